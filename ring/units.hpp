@@ -8,7 +8,8 @@
 
 namespace kickbench {
 
-/// A signed span of time. Fractions of a nanosecond matter (rates are ns per item), and a start-up time may be negative.
+/// A signed span of time. Fractions of a nanosecond matter (rates are ns per item), and a start-up time may be
+/// negative.
 using Nanoseconds = std::chrono::duration<double, std::nano>;
 
 /// A signed span of the CPU's counter. It becomes nanoseconds in one place only: host::Clock.

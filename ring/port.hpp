@@ -1,0 +1,73 @@
+// What the hot loops see of a ring: free slots on the producer's side, filled slots on the consumer's. Either half of a
+// virtqueue can stand behind either port, so the loops know no ring layout and no direction.
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <string_view>
+
+#include "ring/item.hpp"
+
+namespace kickbench {
+
+/// The outcome of asking for a notification. A type of its own, so that the look that must follow cannot be forgotten.
+enum class ArmOutcome {
+  may_sleep,     ///< the request is visible to the peer and there was nothing to do after it was
+  work_pending,  ///< there is work already: do not wait for a notification that may not come
+};
+
+/// Why a side refuses to go on with what the other side wrote. The queue stays broken until it is made anew.
+enum class RingFault : std::uint8_t {
+  none,
+  avail_idx_jump,         ///< more heads made available than the queue holds
+  head_out_of_range,      ///< head >= queue size
+  head_in_flight,         ///< head made available again before it was used
+  bad_descriptor_flags,   ///< a flag of a feature that was not negotiated, or a buffer of the wrong direction
+  bad_buffer_address,     ///< buffer outside of the shared memory, or too short for an item
+  used_idx_jump,          ///< more buffers used than were outstanding
+  used_id_out_of_range,   ///< used id >= queue size
+  used_id_not_in_flight,  ///< used id never issued, or used twice
+  used_len_too_long,      ///< more bytes written than the buffer has
+};
+std::string_view describe(RingFault fault) noexcept;
+
+/// What both ports share: how a side without work finds out about new work.
+template <class P>
+concept WaitablePort = requires(P port, const P const_port, std::uint32_t threshold) {
+  { port.ready() }
+  noexcept->std::same_as<bool>;  // looks again at the shared index: is there a slot for us?
+  { port.arm(threshold) }
+  noexcept->std::same_as<ArmOutcome>;
+  { port.disarm() }
+  noexcept->std::same_as<void>;
+  { port.peer_wants_notification() }
+  noexcept->std::same_as<bool>;  // ask once per publish
+  { const_port.fault() }
+  noexcept->std::same_as<RingFault>;
+};
+
+/// acquire: the next free slot, or null when the queue is full. commit: the slot is filled. publish: all that was
+/// committed becomes visible. arm(k): ask to be notified when k slots are free.
+template <class P>
+concept ProducerPort = WaitablePort<P> && requires(P port) {
+  { port.acquire() }
+  noexcept->std::same_as<Item*>;
+  { port.commit() }
+  noexcept->std::same_as<void>;
+  { port.publish() }
+  noexcept->std::same_as<void>;
+};
+
+/// take: the oldest filled slot, or null when the queue is empty. release: we are done with it. publish: all that was
+/// released becomes visible as free. arm(k): ask to be notified when k slots are filled.
+template <class P>
+concept ConsumerPort = WaitablePort<P> && requires(P port) {
+  { port.take() }
+  noexcept->std::same_as<const Item*>;
+  { port.release() }
+  noexcept->std::same_as<void>;
+  { port.publish() }
+  noexcept->std::same_as<void>;
+};
+
+}  // namespace kickbench
