@@ -1,0 +1,32 @@
+#pragma once
+
+#include "notify/notifier.hpp"
+
+namespace kickbench {
+
+/// An eventfd: the kick and interrupt channel of KVM's ioeventfd and irqfd, and of vhost-user.
+class EventFd {
+ public:
+  EventFd();  ///< throws std::system_error
+  ~EventFd();
+  EventFd(const EventFd&) = delete;
+  EventFd& operator=(const EventFd&) = delete;
+
+  int get() const noexcept { return fd_; }
+  void add_one() noexcept;
+
+ private:
+  int fd_;
+};
+
+/// Waits by read(2).
+class EventFdChannel final : public Channel {
+ public:
+  void signal() noexcept override { event_.add_one(); }
+  void wait() noexcept override;
+
+ private:
+  EventFd event_;
+};
+
+}  // namespace kickbench

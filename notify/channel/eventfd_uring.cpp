@@ -1,0 +1,28 @@
+#include "notify/channel/eventfd_uring.hpp"
+
+#include <system_error>
+
+namespace kickbench {
+
+EventFdUringChannel::EventFdUringChannel() {
+  const int error = io_uring_queue_init(2, &ring_, 0);
+  if (error < 0) throw std::system_error(-error, std::generic_category(), "cannot set up io_uring");
+}
+
+EventFdUringChannel::~EventFdUringChannel() { io_uring_queue_exit(&ring_); }
+
+void EventFdUringChannel::wait() noexcept {
+  if (!read_pending_) {
+    io_uring_sqe* request = io_uring_get_sqe(&ring_);
+    io_uring_prep_read(request, event_.get(), &count_, sizeof count_, 0);
+    read_pending_ = true;
+  }
+  io_uring_submit_and_wait(&ring_, 1);
+  io_uring_cqe* completion = nullptr;
+  if (io_uring_peek_cqe(&ring_, &completion) == 0) {
+    io_uring_cqe_seen(&ring_, completion);
+    read_pending_ = false;
+  }
+}
+
+}  // namespace kickbench

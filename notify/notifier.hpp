@@ -1,0 +1,53 @@
+// A notifier is one direction of notification: a kick or an interrupt channel. The operating system is two verbs.
+#pragma once
+
+#include <concepts>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace kickbench {
+
+template <class N>
+concept Notifier = requires(N notifier) {
+  { N::can_wake } -> std::convertible_to<bool>;  // false: polling only; callers drop the store-load fence too
+  { notifier.signal() }
+  noexcept->std::same_as<void>;  // its duration is N_P or N_C
+  { notifier.wait() }
+  noexcept->std::same_as<void>;  // latched: an earlier signal ends it at once; may return early
+};
+
+/// Any notifier that can wake, behind one virtual call: small beside what waking costs, and it keeps the number of
+/// compiled loops independent of the number of notifiers. One thread signals, one waits.
+class Channel {
+ public:
+  static constexpr bool can_wake = true;
+  virtual ~Channel() = default;
+  virtual void signal() noexcept = 0;
+  virtual void wait() noexcept = 0;
+};
+static_assert(Notifier<Channel>);
+
+/// No notifications: both sides must look for themselves.
+struct NoNotifier {
+  static constexpr bool can_wake = false;
+  void signal() noexcept {}
+  void wait() noexcept {}
+};
+static_assert(Notifier<NoNotifier>);
+
+/// A row of the one table that names the notifiers.
+struct NotifierKind {
+  std::string_view name;
+  std::string_view description;
+  std::unique_ptr<Channel> (*make)();   ///< null for `none`; throws std::system_error where the host refuses
+  std::string (*unavailable_reason)();  ///< empty where it works on this host
+};
+
+std::span<const NotifierKind> notifier_kinds();
+
+/// Null for an unknown name.
+const NotifierKind* find_notifier(std::string_view name);
+
+}  // namespace kickbench

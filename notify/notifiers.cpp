@@ -1,0 +1,50 @@
+// The one table that names the notifiers. A new one is a file in channel/ and a row here.
+#include <algorithm>
+#include <array>
+#include <system_error>
+
+#include "notify/channel/eventfd.hpp"
+#include "notify/channel/eventfd_uring.hpp"
+#include "notify/channel/futex.hpp"
+#include "notify/notifier.hpp"
+
+namespace kickbench {
+namespace {
+
+template <class C>
+std::unique_ptr<Channel> make() {
+  return std::make_unique<C>();
+}
+
+/// The probe is the thing itself: what can be made once works.
+template <class C>
+std::string reason_if_refused() {
+  try {
+    C probe;
+    return {};
+  } catch (const std::system_error& error) {
+    return error.what();
+  }
+}
+
+constexpr std::array kinds{
+    NotifierKind{"none", "no notifications: both sides poll or sleep, and no store-load fence is paid",
+                 [] { return std::unique_ptr<Channel>(); }, [] { return std::string(); }},
+    NotifierKind{"eventfd", "write(2) and read(2) on an eventfd, as ioeventfd, irqfd and vhost-user do",
+                 make<EventFdChannel>, reason_if_refused<EventFdChannel>},
+    NotifierKind{"futex", "a futex word: no system call where nobody waits", make<FutexChannel>,
+                 reason_if_refused<FutexChannel>},
+    NotifierKind{"eventfd-uring", "write(2) on an eventfd; the wait is a read completed by io_uring",
+                 make<EventFdUringChannel>, reason_if_refused<EventFdUringChannel>},
+};
+
+}  // namespace
+
+std::span<const NotifierKind> notifier_kinds() { return kinds; }
+
+const NotifierKind* find_notifier(std::string_view name) {
+  const auto* found = std::ranges::find(kinds, name, &NotifierKind::name);
+  return found == kinds.end() ? nullptr : found;
+}
+
+}  // namespace kickbench

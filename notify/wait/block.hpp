@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstdint>
+
+#include "notify/cpu.hpp"
+#include "notify/notifier.hpp"
+#include "notify/side.hpp"
+#include "ring/port.hpp"
+
+namespace kickbench {
+
+/// Asks for a notification, looks once more, and waits for it: arm, re-check, wait.
+class BlockWait {
+ public:
+  static constexpr bool reads_clock = true;
+
+  /// `threshold`: how many slots make it worth a notification (k_P for a consumer, k_C for a producer). `startup` is
+  /// spun after each wake-up before the first look, as a slow wake-up would take.
+  BlockWait(Channel& channel, const SignalCount& count, std::uint32_t threshold, TickSpan startup, const StopFlag& stop,
+            SideRecord& own) noexcept
+      : channel_(channel), count_(count), threshold_(threshold), startup_(startup), stop_(stop), own_(own) {}
+
+  /// True when there is work; false when the run is over or the port is broken.
+  template <WaitablePort Port>
+  bool until_ready(Port& port) noexcept {
+    const TickTime begin = read_ticks();
+    for (;;) {
+      // Read before arming: whatever is sent from here on was sent for this wait, even if it beats us to the channel.
+      const std::uint64_t sent_before = count_.sent.load(std::memory_order_relaxed);  // relaxed: only compared
+      if (port.arm(threshold_) == ArmOutcome::work_pending) break;
+      if (stop_.requested()) [[unlikely]] return false;
+      ++own_.counters.blocked_waits;
+      channel_.wait();
+      if (startup_ > TickSpan{}) spin_for(startup_);
+      const TickTime look = read_ticks();
+      if (port.ready()) {
+        record(begin, look, sent_before);
+        port.disarm();
+        return true;
+      }
+      ++own_.counters.spurious_wakeups;
+    }
+    ++own_.counters.cancelled_waits;
+    port.disarm();
+    return port.fault() == RingFault::none;
+  }
+
+ private:
+  void record(TickTime begin, TickTime look, std::uint64_t sent_before) noexcept {
+    // acquire (pairs with the release in Peer::signal): the number belongs to the signal that ended the wait. A wait
+    // that an older, latched signal ended has no start-up time.
+    const std::uint64_t sent = count_.sent.load(std::memory_order_acquire);
+    const std::uint64_t signal = sent == sent_before ? 0 : sent;
+    if (!own_.waits.push({.begin = begin, .look = look, .signal = signal})) ++own_.counters.records_dropped;
+  }
+
+  Channel& channel_;
+  const SignalCount& count_;
+  std::uint32_t threshold_;
+  TickSpan startup_;
+  const StopFlag& stop_;
+  SideRecord& own_;
+};
+
+}  // namespace kickbench
