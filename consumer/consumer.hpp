@@ -1,0 +1,51 @@
+// The consumer: takes items, spends W_C on each, and interrupts the producer when the ring says that it must.
+#pragma once
+
+#include <cstdint>
+
+#include "consumer/latency_histogram.hpp"
+#include "notify/cpu.hpp"
+#include "notify/peer.hpp"
+#include "notify/side.hpp"
+#include "notify/wait/wait_for_work.hpp"
+#include "ring/item.hpp"
+#include "ring/port.hpp"
+
+namespace kickbench {
+
+/// Runs one stream to its last item. One comparison an item proves that none was lost, duplicated or reordered, and
+/// finds the marks at the same time.
+template <ConsumerPort Port, class Pace, class Wait, class Producer>
+LoopEnd consume(Port& port, Pace& pace, Wait& wait, Producer& producer, MarkListener& listener,
+                LatencyHistogram& latency, SideRecord& own) noexcept {
+  pace.restart(read_ticks());
+  std::uint64_t expected = 0;
+  Mark mark = Mark::none;
+  while (mark != Mark::last) {
+    const Item* item = port.take();
+    if (item == nullptr) [[unlikely]] {
+      if (!wait_for_work(port, pace, wait, own)) return end_of(port);
+      continue;
+    }
+    const std::uint64_t tag = item->tag;
+    const TickTime produced{item->stamp};
+    if (tag != expected) [[unlikely]] {
+      if (Item::sequence_of(tag) != expected) return LoopEnd::out_of_order;
+      mark = Item::mark_of(tag);
+      pace.pause();
+      listener.on_mark(mark, expected, pace.counters());
+      pace.restart(read_ticks());
+    }
+    pace.end_item();
+    port.release();
+    port.publish();
+    ++expected;
+    if (produced != TickTime{}) latency.record(pace.end_of_stamped_item() - produced);
+    if constexpr (Producer::can_wake) {
+      if (port.peer_wants_notification()) pace.exclude(producer.signal(expected));
+    }
+  }
+  return LoopEnd::finished;
+}
+
+}  // namespace kickbench

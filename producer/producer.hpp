@@ -1,0 +1,85 @@
+// The producer: makes items, one every W_P, and kicks the consumer when the ring says that it must.
+#pragma once
+
+#include <cstdint>
+
+#include "notify/cpu.hpp"
+#include "notify/peer.hpp"
+#include "notify/side.hpp"
+#include "notify/wait/wait_for_work.hpp"
+#include "ring/item.hpp"
+#include "ring/port.hpp"
+
+namespace kickbench {
+
+/// The stream's timetable: items are made for `warm_up`, then for `measured`; then the last item ends the stream.
+struct StreamPlan {
+  TickSpan warm_up;
+  TickSpan measured;
+};
+
+/// Hands out the marks that the next item must carry, and tells the listener.
+class StreamMarks {
+ public:
+  StreamMarks(const StreamPlan& plan, TickTime start, MarkListener& listener) noexcept
+      : plan_(plan), edge_(start + plan.warm_up), listener_(listener) {}
+
+  TickTime next_edge() const noexcept { return edge_; }
+  bool last_was_sent() const noexcept { return next_ == Mark::none; }
+
+  /// To be called at or after next_edge(): the mark for item `sequence`, which comes next.
+  template <class Pace>
+  Mark pass_edge(std::uint64_t sequence, Pace& pace) noexcept {
+    const Mark mark = next_;
+    pace.pause();
+    if (mark == Mark::last) edge_ = TickTime{};  // so that the loop asks again right after the last item
+    next_ = mark == Mark::begin ? Mark::last : Mark::none;
+    listener_.on_mark(mark, sequence, pace.counters());
+    const TickTime now = read_ticks();
+    if (mark == Mark::begin) edge_ = now + plan_.measured;
+    pace.restart(now);
+    return mark;
+  }
+
+ private:
+  StreamPlan plan_;
+  TickTime edge_;
+  Mark next_ = Mark::begin;
+  MarkListener& listener_;
+};
+
+/// Runs one stream to its end. Every item is published on its own; after the last one the consumer is notified whether
+/// it asked or not, because it may have stopped with fewer items than its threshold.
+template <ProducerPort Port, class Pace, class Wait, class Consumer>
+LoopEnd produce(Port& port, Pace& pace, Wait& wait, Consumer& consumer, const StreamPlan& plan, MarkListener& listener,
+                SideRecord& own) noexcept {
+  const TickTime start = read_ticks();
+  StreamMarks marks(plan, start, listener);
+  pace.restart(start);
+  std::uint64_t sequence = 0;
+  std::uint64_t tag = 0;
+  for (;;) {
+    Item* item = port.acquire();
+    if (item == nullptr) [[unlikely]] {
+      if (!wait_for_work(port, pace, wait, own)) return end_of(port);
+      continue;
+    }
+    item->tag = tag;
+    item->stamp = pace.begin_item().count;
+    pace.end_item();
+    port.commit();
+    port.publish();
+    tag = ++sequence;
+    if constexpr (Consumer::can_wake) {
+      if (port.peer_wants_notification()) pace.exclude(consumer.signal(sequence));
+    }
+    if (pace.now() >= marks.next_edge()) [[unlikely]] {
+      if (marks.last_was_sent()) break;
+      tag = Item::make_tag(sequence, marks.pass_edge(sequence, pace));
+    }
+  }
+  if constexpr (Consumer::can_wake) consumer.signal(sequence);
+  return LoopEnd::finished;
+}
+
+}  // namespace kickbench
