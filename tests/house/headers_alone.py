@@ -102,7 +102,8 @@ def main():
         print(f"{compiler} is not installed")
         sys.exit(house.SKIPPED)
     problems = self_test(compiler) if "--self-test" in sys.argv else check_with(compiler, compile_commands)(root)
-    print("\n".join(problems))
+    for problem in problems:
+        print(problem)
     sys.exit(1 if problems else 0)
 
 

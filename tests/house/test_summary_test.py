@@ -47,5 +47,6 @@ problems = (
 code, written = run([PASSED], None)
 if code != 1 or not any(line.startswith("FAILED   p1: no report") for line in written):
     problems.append(f"missing report: exit {code}, wrote {written}")
-print("\n".join(problems))
+for problem in problems:
+    print(problem)
 sys.exit(1 if problems else 0)
