@@ -17,11 +17,13 @@ namespace kickbench {
 /// finds the marks at the same time.
 template <ConsumerPort Port, class Pace, class Wait, class Producer>
 LoopEnd consume(Port& port, Pace& pace, Wait& wait, Producer& producer, MarkListener& listener,
-                LatencyHistogram& latency, SideRecord& own) noexcept {
+                LatencyHistogram& latency, const StopFlag& stop, SideRecord& own) noexcept {
   pace.restart(read_ticks());
   std::uint64_t expected = 0;
   Mark mark = Mark::none;
   while (mark != Mark::last) {
+    if (stop.requested()) [[unlikely]]
+      return LoopEnd::stopped;  // a full queue may hold hours of work
     const Item* item = port.take();
     if (item == nullptr) [[unlikely]] {
       if (!wait_for_work(port, pace, wait, own)) return end_of(port);

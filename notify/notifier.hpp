@@ -10,7 +10,7 @@
 namespace kickbench {
 
 template <class N>
-concept Notifier = requires(N notifier) {
+concept Notifier = requires(N& notifier) {
   { N::can_wake } -> std::convertible_to<bool>;  // false: polling only; callers drop the store-load fence too
   { notifier.signal() }
   noexcept->std::same_as<void>;  // its duration is N_P or N_C

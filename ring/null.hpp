@@ -12,6 +12,8 @@ namespace kickbench {
 
 /// The sides share only the marks, so that the consumer knows when the measured window begins and ends.
 struct alignas(line_pair_bytes) NullQueue {
+  explicit NullQueue(std::uint32_t /*queue_size*/ = 0) noexcept {}
+
   std::uint64_t mark = 0;  ///< the producer's latest mark, as an item's tag without its sequence number
 };
 

@@ -41,8 +41,8 @@ class alignas(line_pair_bytes) SplitDevice {
     const std::uint16_t head = load_relaxed(areas_.avail_ring[slot_of(next_avail_)]);  // relaxed: V1 made it visible
     if (head >= queue_size_) return broken(RingFault::head_out_of_range);
     if (in_flight_[head]) return broken(RingFault::head_in_flight);
-    // relaxed: V1 made the descriptor visible. Each field is read once, so what is checked is what is used.
     const SplitDescriptor& descriptor = areas_.descriptors[head];
+    // relaxed: V1 made the descriptor visible. Each field is read once, so what is checked is what is used.
     const std::uint64_t addr = load_relaxed(descriptor.addr);
     const std::uint32_t len = load_relaxed(descriptor.len);
     if (load_relaxed(descriptor.flags) != flags) return broken(RingFault::bad_descriptor_flags);

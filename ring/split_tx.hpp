@@ -17,21 +17,23 @@ struct SplitQueue {
       : plan(plan_split_queue(queue_size)),
         shared(plan.end),
         memory(shared.bytes()),
-        areas(map_split_queue(memory, plan, queue_size)) {}
+        areas(map_split_queue(memory, plan, queue_size)),
+        size(queue_size) {}
 
   SplitPlan plan;
   SharedMemory shared;
   GuestMemory memory;
   SplitAreas areas;
+  std::uint32_t size;
 };
 
 class SplitTxProducer {
  public:
-  SplitTxProducer(const SplitQueue& queue, std::uint32_t queue_size)
-      : driver_(queue.areas, queue_size),
+  explicit SplitTxProducer(const SplitQueue& queue)
+      : driver_(queue.areas, queue.size),
         buffers_address_(queue.plan.buffers),
         buffers_(reinterpret_cast<Item*>(
-            queue.memory.translate(queue.plan.buffers, std::uint64_t{queue_size} * sizeof(Item)))) {}
+            queue.memory.translate(queue.plan.buffers, std::uint64_t{queue.size} * sizeof(Item)))) {}
 
   Item* acquire() noexcept {
     if (driver_.free_count() == 0 && !driver_.reclaim()) return nullptr;
@@ -60,7 +62,7 @@ static_assert(ProducerPort<SplitTxProducer>);
 
 class SplitTxConsumer {
  public:
-  SplitTxConsumer(const SplitQueue& queue, std::uint32_t queue_size) : device_(queue.areas, queue.memory, queue_size) {}
+  explicit SplitTxConsumer(const SplitQueue& queue) : device_(queue.areas, queue.memory, queue.size) {}
 
   const Item* take() noexcept {
     if (!device_.pop(buffer_, sizeof(Item), 0)) return nullptr;

@@ -21,10 +21,10 @@ void EventFd::add_one() noexcept {
   [[maybe_unused]] const auto written = write(fd_, &one, sizeof one);
 }
 
-void EventFdChannel::wait() noexcept {
+void EventFd::take() noexcept {
   std::uint64_t count;
   // An interrupted read returns early, which the contract of a notifier allows.
-  [[maybe_unused]] const auto got = read(event_.get(), &count, sizeof count);
+  [[maybe_unused]] const auto got = read(fd_, &count, sizeof count);
 }
 
 }  // namespace kickbench

@@ -14,6 +14,7 @@ class EventFd {
 
   int get() const noexcept { return fd_; }
   void add_one() noexcept;
+  void take() noexcept;  ///< blocks until something was added; may return early
 
  private:
   int fd_;
@@ -23,7 +24,7 @@ class EventFd {
 class EventFdChannel final : public Channel {
  public:
   void signal() noexcept override { event_.add_one(); }
-  void wait() noexcept override;
+  void wait() noexcept override { event_.take(); }
 
  private:
   EventFd event_;

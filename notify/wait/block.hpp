@@ -28,7 +28,8 @@ class BlockWait {
       // Read before arming: whatever is sent from here on was sent for this wait, even if it beats us to the channel.
       const std::uint64_t sent_before = count_.sent.load(std::memory_order_relaxed);  // relaxed: only compared
       if (port.arm(threshold_) == ArmOutcome::work_pending) break;
-      if (stop_.requested()) [[unlikely]] return false;
+      if (stop_.requested()) [[unlikely]]
+        return false;
       ++own_.counters.blocked_waits;
       channel_.wait();
       if (startup_ > TickSpan{}) spin_for(startup_);
