@@ -1,0 +1,90 @@
+// A scenario measured: repetitions of slices, kept apart by the line transfer time, with what disturbed them.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "bench/host/clock.hpp"
+#include "bench/host/topology.hpp"
+#include "bench/measure/session.hpp"
+#include "bench/measure/slice.hpp"
+#include "bench/scenario/scenario.hpp"
+#include "bench/stats/observed.hpp"
+#include "bench/stats/quantile.hpp"
+#include "bench/stats/tally.hpp"
+#include "bench/stats/verdict.hpp"
+
+namespace kickbench::bench {
+
+/// What is kept of each slice, the discarded ones too.
+struct SliceSummary {
+  std::optional<LineClass> line_class;  ///< none: the threads moved while it ran
+  std::uint64_t items = 0;
+  Nanoseconds ns_per_item{};
+  std::optional<Nanoseconds> line_before;
+  std::optional<Nanoseconds> line_after;
+};
+
+/// One repetition: its slices, and the figures of those of one class. Slices that moved count only where there are no
+/// others.
+struct Repetition {
+  std::vector<SliceSummary> slices;
+  std::map<std::optional<LineClass>, Tally> tallies;
+
+  /// The class with the most slices; none if every slice moved.
+  std::optional<LineClass> main_class() const;
+};
+
+struct Measurement {
+  Scenario scenario;
+  host::Placement placement;
+  Nanoseconds warm_up_per_slice{};
+  std::uint32_t settling_slices = 0;  ///< discarded before the first repetition
+  std::vector<Repetition> repetitions;
+};
+
+/// The headline and what to think of it. Pure over the measurement.
+struct Result {
+  std::optional<LineClass> line_class;              ///< of the slices that the figures are of
+  Figures figures;                                  ///< all slices of that class, in all repetitions
+  std::vector<Nanoseconds> repetition_ns_per_item;  ///< of repetitions that have slices of that class
+  Nanoseconds ns_per_item{};                        ///< median of them
+  std::optional<MedianInterval> interval;
+  std::uint64_t slices_total = 0;
+  std::uint64_t slices_moved = 0;
+  ObservedRegime observed;
+  PredictionBeside predicted;
+  std::optional<double> producer_residual_pct;
+  std::optional<double> consumer_residual_pct;
+  std::vector<std::string> noisy_reasons;  ///< empty: not noisy
+};
+Result conclude(const Measurement& measurement);
+
+/// Measured time of one slice, and what is discarded before it: together with the drain at most 60 ms.
+inline constexpr Nanoseconds slice_measured{45e6};
+inline constexpr Nanoseconds slice_warm_up{5e6};
+
+/// A session together with the measurement that it fills, one repetition after the other.
+class Experiment {
+ public:
+  /// Sets the session up and lets it run until its rate is steady (at most `settling_slices_max` short slices).
+  Experiment(const Scenario& scenario, const host::Placement& placement, const host::Clock& clock);
+
+  /// Runs one more repetition. Throws Interrupted or BrokenRun; what was measured before is kept.
+  const Repetition& repeat(const Effort& effort);
+
+  const Measurement& measurement() const { return measurement_; }
+
+ private:
+  static constexpr std::uint32_t settling_slices_max = 5;
+
+  void settle();
+
+  const host::Clock& clock_;
+  Session session_;
+  Measurement measurement_;
+};
+
+}  // namespace kickbench::bench

@@ -1,0 +1,12 @@
+#include "bench/measure/side_run.hpp"
+#include "consumer/consumer.hpp"
+
+namespace kickbench::bench {
+
+LoopEnd run_consumer(AnyConsumerPort& port, SideParts& parts, LatencyHistogram& latency, const StopFlag& stop) {
+  return std::visit([&](auto& p, auto& pace, auto& wait,
+                        auto& peer) { return consume(p, pace, wait, peer, parts.listener, latency, stop, parts.own); },
+                    port, parts.pace, parts.wait, parts.peer);
+}
+
+}  // namespace kickbench::bench

@@ -1,0 +1,31 @@
+// One side's loop, chosen by the scenario: every combination is compiled, and one dispatch per stream picks it.
+#pragma once
+
+#include <variant>
+
+#include "bench/measure/queue.hpp"
+#include "consumer/latency_histogram.hpp"
+#include "notify/pace.hpp"
+#include "notify/peer.hpp"
+#include "notify/side.hpp"
+#include "notify/wait/waits.hpp"
+#include "producer/producer.hpp"
+
+namespace kickbench::bench {
+
+using AnyPace = std::variant<DeadlinePace, FreePace>;
+using AnyPeer = std::variant<Peer<Channel>, Peer<NoNotifier>>;
+
+/// What both loops are made of. The port is the queue's; the rest lives for one stream.
+struct SideParts {
+  AnyPace pace;
+  AnyWait wait;
+  AnyPeer peer;
+  MarkListener& listener;
+  SideRecord& own;
+};
+
+LoopEnd run_producer(AnyProducerPort& port, SideParts& parts, const StreamPlan& plan);
+LoopEnd run_consumer(AnyConsumerPort& port, SideParts& parts, LatencyHistogram& latency, const StopFlag& stop);
+
+}  // namespace kickbench::bench

@@ -1,0 +1,65 @@
+// The raw facts of one slice: a stretch of at most 60 ms between two looks at the line transfer time.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "bench/host/thread.hpp"
+#include "consumer/latency_histogram.hpp"
+#include "notify/pace.hpp"
+#include "notify/side.hpp"
+#include "ring/units.hpp"
+
+namespace kickbench::bench {
+
+/// What one side did within the measured window, by its own marks.
+struct SideWindow {
+  std::uint64_t items = 0;
+  TickTime begin;
+  TickTime end;
+  PaceCounters pace;
+  SideCounters counters;
+  Nanoseconds cpu{};                ///< CPU time of the thread
+  host::SchedulingCounts switches;  ///< context switches of the thread
+};
+
+/// One side's notifications within the window.
+struct NotificationFacts {
+  std::vector<Nanoseconds> notify;           ///< N of each notification sent
+  std::vector<Nanoseconds> startup;          ///< S of each wait of the *peer* that one of them ended, signed
+  std::vector<std::uint64_t> items_between;  ///< items finished by the sender between one notification and the next
+};
+
+/// Who stopped while the peer was stopped: what tells the slow start-up regimes from the others.
+struct StopFacts {
+  std::uint64_t producer_stops = 0;
+  std::uint64_t producer_stops_with_consumer_stopped = 0;
+  std::uint64_t consumer_stops = 0;
+  std::uint64_t consumer_stops_with_producer_stopped = 0;
+};
+
+struct Slice {
+  SideWindow producer;
+  SideWindow consumer;
+  NotificationFacts kicks;                   ///< notify: N_P; startup: S_C
+  NotificationFacts interrupts;              ///< notify: N_C; startup: S_P
+  std::vector<Nanoseconds> producer_sleeps;  ///< what each sleep really took
+  std::vector<Nanoseconds> consumer_sleeps;
+  StopFacts stops;
+  LatencyHistogram latency;                ///< own convention, in ticks
+  std::optional<Nanoseconds> line_before;  ///< one way; none where both threads share a CPU
+  std::optional<Nanoseconds> line_after;
+};
+
+/// Classes of the line transfer time, one way. Figures of different classes are never mixed in one number.
+enum class LineClass { unknown, near, mid, far };
+std::string_view name_of(LineClass line_class);
+/// "under 16.5 ns one way" ...
+std::string_view describe(LineClass line_class);
+LineClass classify(std::optional<Nanoseconds> one_way);
+
+/// The class of a slice by both of its probes; none if they disagree: the threads moved while it ran.
+std::optional<LineClass> class_of(const Slice& slice);
+
+}  // namespace kickbench::bench

@@ -1,0 +1,66 @@
+// What to run: one point in the space of rings, notifiers, wait strategies and costs.
+#pragma once
+
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include "bench/host/idle.hpp"
+#include "model/parameters.hpp"
+#include "notify/wait/waits.hpp"
+#include "ring/units.hpp"
+
+namespace kickbench::bench {
+
+/// A request that cannot be run as it stands: names the culprit and the remedy. Exit code 2.
+class UsageError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+enum class RingKind { split, spsc, null };
+
+struct SideScenario {
+  Nanoseconds work{0};                 ///< W: 0 is as fast as the ring goes
+  WaitKind wait = WaitKind::block;     ///< what this side does when it has no work
+  std::uint32_t notify_threshold = 1;  ///< k: what must be ready before this side notifies its stopped peer
+  Nanoseconds sleep{0};                ///< Y, for the wait strategy sleep
+  Nanoseconds extra_notify{0};         ///< emulated cost, spun before this side's notification
+  Nanoseconds extra_startup{0};        ///< emulated cost, spun when this side is woken
+};
+
+struct Scenario {
+  RingKind ring = RingKind::split;
+  std::uint32_t queue_size = 256;
+  std::string kick = "eventfd";       ///< producer to consumer
+  std::string interrupt = "eventfd";  ///< consumer to producer
+  SideScenario producer;
+  SideScenario consumer;
+  Nanoseconds spin{20'000};  ///< how long spin-block polls
+  std::string place = "auto";
+  host::IdleMode idle = host::IdleMode::as_is;
+};
+
+/// How a repetition is measured.
+struct Effort {
+  Nanoseconds duration{500e6};  ///< measured time of one repetition
+  std::uint64_t items = 0;      ///< if not 0: a repetition goes on until this many items were measured
+  std::uint32_t repetitions = 5;
+};
+
+std::string_view name_of(RingKind ring);
+std::string_view describe(RingKind ring);
+std::string_view name_of(WaitKind wait);
+
+/// Throws UsageError that names the parameter, as the command line spells it, and the remedy.
+void check(const Scenario& scenario);
+
+/// Which of the model's three kinds of synchronisation the scenario is: notification if a side blocks, else sleep if a
+/// side sleeps, else busy wait.
+model::Sync sync_of(const Scenario& scenario);
+
+/// The scenario's name: fixed key order, integers or slugs, no spaces. Times in ns.
+std::string name_of(const Scenario& scenario);
+
+}  // namespace kickbench::bench

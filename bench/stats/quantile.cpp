@@ -1,0 +1,55 @@
+#include "bench/stats/quantile.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace kickbench::bench {
+namespace {
+
+double interpolate(std::span<const double> sorted, double p) {
+  const double position = p * static_cast<double>(sorted.size() - 1);
+  const auto below = static_cast<std::size_t>(position);
+  const std::size_t above = std::min(below + 1, sorted.size() - 1);
+  return std::lerp(sorted[below], sorted[above], position - static_cast<double>(below));
+}
+
+}  // namespace
+
+std::optional<double> quantile(std::vector<double> samples, double p) {
+  if (samples.empty()) return std::nullopt;
+  std::ranges::sort(samples);
+  return interpolate(samples, p);
+}
+
+std::optional<MedianInterval> median_interval(std::vector<double> samples, double wanted) {
+  const std::size_t n = samples.size();
+  if (n < 2) return std::nullopt;
+  std::ranges::sort(samples);
+  // P(median outside [x_(d+1), x_(n-d)]) = 2 P(Binomial(n, 1/2) <= d).
+  double term = std::pow(0.5, static_cast<double>(n));
+  double tail = term;
+  std::size_t d = 0;
+  while (true) {
+    const double next_term = term * static_cast<double>(n - d) / static_cast<double>(d + 1);
+    if (2 * (d + 2) > n + 1 || 1 - 2 * (tail + next_term) < wanted) break;
+    term = next_term;
+    tail += next_term;
+    ++d;
+  }
+  return MedianInterval{.lower = samples[d], .upper = samples[n - 1 - d], .coverage = 1 - 2 * tail};
+}
+
+std::optional<Spread> spread_of(std::span<const Nanoseconds> samples) {
+  if (samples.empty()) return std::nullopt;
+  std::vector<double> sorted(samples.size());
+  std::ranges::transform(samples, sorted.begin(), [](Nanoseconds t) { return t.count(); });
+  std::ranges::sort(sorted);
+  const double sum = std::accumulate(sorted.begin(), sorted.end(), 0.0);
+  return Spread{.count = sorted.size(),
+                .median = Nanoseconds(interpolate(sorted, 0.5)),
+                .mean = Nanoseconds(sum / static_cast<double>(sorted.size())),
+                .p99 = Nanoseconds(interpolate(sorted, 0.99))};
+}
+
+}  // namespace kickbench::bench

@@ -1,0 +1,160 @@
+#include "bench/stats/tally.hpp"
+
+#include <algorithm>
+
+namespace kickbench::bench {
+namespace {
+
+void add_stops(StopFacts& sum, const StopFacts& more) {
+  sum.producer_stops += more.producer_stops;
+  sum.producer_stops_with_consumer_stopped += more.producer_stops_with_consumer_stopped;
+  sum.consumer_stops += more.consumer_stops;
+  sum.consumer_stops_with_producer_stopped += more.consumer_stops_with_producer_stopped;
+}
+
+void add_counts(std::map<std::uint64_t, std::uint64_t>& sum, const std::map<std::uint64_t, std::uint64_t>& more) {
+  for (const auto& [value, count] : more) sum[value] += count;
+}
+
+void add_counters(SideCounters& sum, const SideCounters& more) {
+  sum.signals += more.signals;
+  sum.sleeps += more.sleeps;
+  sum.blocked_waits += more.blocked_waits;
+  sum.cancelled_waits += more.cancelled_waits;
+  sum.spurious_wakeups += more.spurious_wakeups;
+  sum.empty_polls += more.empty_polls;
+  sum.notifying += more.notifying;
+  sum.waiting += more.waiting;
+  sum.records_dropped += more.records_dropped;
+}
+
+void add_pace(PaceCounters& sum, const PaceCounters& more) {
+  sum.work += more.work;
+  sum.gaps += more.gaps;
+  sum.gap_time += more.gap_time;
+  sum.overruns += more.overruns;
+}
+
+std::optional<Nanoseconds> median_ns(const std::vector<double>& samples) {
+  const auto value = median(samples);
+  return value ? std::optional(Nanoseconds(*value)) : std::nullopt;
+}
+
+}  // namespace
+
+void Tally::add_samples(std::vector<Nanoseconds>& samples, const std::vector<Nanoseconds>& more) {
+  const std::size_t room = samples_max - std::min(samples_max, samples.size());
+  samples.insert(samples.end(), more.begin(), more.begin() + static_cast<std::ptrdiff_t>(std::min(room, more.size())));
+}
+
+void Tally::add_window(Side& side, const SideWindow& window) {
+  side.items += window.items;
+  side.span += window.end - window.begin;
+  add_pace(side.pace, window.pace);
+  add_counters(side.counters, window.counters);
+  side.cpu += window.cpu;
+  side.involuntary_switches += window.switches.involuntary;
+}
+
+void Tally::add(const Slice& slice) {
+  ++slices_;
+  add_window(producer_, slice.producer);
+  add_window(consumer_, slice.consumer);
+  add_samples(producer_.notify, slice.kicks.notify);
+  add_samples(consumer_.startup, slice.kicks.startup);
+  add_samples(consumer_.notify, slice.interrupts.notify);
+  add_samples(producer_.startup, slice.interrupts.startup);
+  add_samples(producer_.sleeps, slice.producer_sleeps);
+  add_samples(consumer_.sleeps, slice.consumer_sleeps);
+  for (const std::uint64_t batch : slice.kicks.items_between) ++items_per_kick_[batch];
+  for (const std::uint64_t batch : slice.interrupts.items_between) ++items_per_interrupt_[batch];
+  latency_.add(slice.latency);
+  add_stops(stops_, slice.stops);
+  if (slice.line_before) line_before_.push_back(slice.line_before->count());
+  if (slice.line_after) line_after_.push_back(slice.line_after->count());
+}
+
+void Tally::add_side(Side& side, const Side& other) {
+  side.items += other.items;
+  side.span += other.span;
+  add_pace(side.pace, other.pace);
+  add_counters(side.counters, other.counters);
+  side.cpu += other.cpu;
+  side.involuntary_switches += other.involuntary_switches;
+  add_samples(side.notify, other.notify);
+  add_samples(side.startup, other.startup);
+  add_samples(side.sleeps, other.sleeps);
+}
+
+void Tally::add(const Tally& other) {
+  slices_ += other.slices_;
+  add_side(producer_, other.producer_);
+  add_side(consumer_, other.consumer_);
+  latency_.add(other.latency_);
+  add_counts(items_per_kick_, other.items_per_kick_);
+  add_counts(items_per_interrupt_, other.items_per_interrupt_);
+  add_stops(stops_, other.stops_);
+  line_before_.insert(line_before_.end(), other.line_before_.begin(), other.line_before_.end());
+  line_after_.insert(line_after_.end(), other.line_after_.begin(), other.line_after_.end());
+}
+
+SideFigures Tally::side_figures(const Side& side) const {
+  const auto items = static_cast<double>(std::max<std::uint64_t>(side.items, 1));
+  const auto per_item = [&](TickSpan span) { return clock_->to_ns(span) / items; };
+  const auto rate = [&](std::uint64_t count) { return static_cast<double>(count) / items; };
+  const SideCounters& counters = side.counters;
+  SideFigures figures;
+  figures.ns_per_item = per_item(side.span);
+  if (side.pace.work > TickSpan{}) figures.work = per_item(side.pace.work);
+  if (counters.waiting > TickSpan{} || figures.work) figures.waiting = per_item(counters.waiting);
+  figures.notifying = per_item(counters.notifying);
+  figures.cpu = side.cpu / items;
+  figures.signals = rate(counters.signals);
+  figures.sleeps = rate(counters.sleeps);
+  figures.blocked_waits = rate(counters.blocked_waits);
+  figures.cancelled_waits = rate(counters.cancelled_waits);
+  figures.spurious_wakeups = rate(counters.spurious_wakeups);
+  figures.empty_polls = rate(counters.empty_polls);
+  figures.notify = spread_of(side.notify);
+  figures.startup = spread_of(side.startup);
+  figures.sleep = spread_of(side.sleeps);
+  figures.gaps = side.pace.gaps;
+  if (side.span > TickSpan{}) {
+    figures.gap_share = static_cast<double>(side.pace.gap_time.count) / static_cast<double>(side.span.count);
+  }
+  figures.overruns = side.pace.overruns;
+  figures.involuntary_switches = side.involuntary_switches;
+  figures.records_dropped = counters.records_dropped;
+  return figures;
+}
+
+std::optional<Nanoseconds> Tally::latency_quantile(double p, std::uint64_t count) const {
+  if (count == 0) return std::nullopt;
+  const auto wanted = static_cast<std::uint64_t>(p * static_cast<double>(count - 1));
+  std::uint64_t seen = 0;
+  for (std::size_t bucket = 0; bucket < LatencyHistogram::bucket_count; ++bucket) {
+    seen += latency_.count_at(bucket);
+    if (seen > wanted) return Nanoseconds(LatencyHistogram::middle_of(bucket) / clock_->ticks_per_ns());
+  }
+  return std::nullopt;
+}
+
+Figures Tally::figures() const {
+  Figures figures;
+  figures.slices = slices_;
+  figures.items = consumer_.items;
+  figures.producer = side_figures(producer_);
+  figures.consumer = side_figures(consumer_);
+  figures.ns_per_item = figures.consumer.ns_per_item;
+  for (std::size_t b = 0; b < LatencyHistogram::bucket_count; ++b) figures.latency_samples += latency_.count_at(b);
+  figures.latency_p50 = latency_quantile(0.5, figures.latency_samples);
+  figures.latency_p99 = latency_quantile(0.99, figures.latency_samples);
+  figures.items_per_kick = items_per_kick_;
+  figures.items_per_interrupt = items_per_interrupt_;
+  figures.stops = stops_;
+  figures.line_transfer_before = median_ns(line_before_);
+  figures.line_transfer_after = median_ns(line_after_);
+  return figures;
+}
+
+}  // namespace kickbench::bench

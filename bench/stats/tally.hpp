@@ -1,0 +1,97 @@
+// Slices added up: the figures of a repetition, or of all repetitions.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "bench/host/clock.hpp"
+#include "bench/measure/slice.hpp"
+#include "bench/stats/quantile.hpp"
+
+namespace kickbench::bench {
+
+/// One side's figures. Rates are per item; times of W, N, S as the model defines them.
+struct SideFigures {
+  Nanoseconds ns_per_item{};           ///< by this side's own window
+  std::optional<Nanoseconds> work;     ///< mean W really spent; none at W = 0, where it is not timed
+  std::optional<Nanoseconds> waiting;  ///< waiting per item; none where it is not timed (polling at W = 0)
+  Nanoseconds notifying{};             ///< in notifications, per item
+  Nanoseconds cpu{};                   ///< CPU time per item
+  double signals = 0;
+  double sleeps = 0;
+  double blocked_waits = 0;
+  double cancelled_waits = 0;
+  double spurious_wakeups = 0;
+  double empty_polls = 0;
+  std::optional<Spread> notify;   ///< N: what this side's notifications cost it
+  std::optional<Spread> startup;  ///< S: from the end of the peer's notification to this side's first look
+  std::optional<Spread> sleep;    ///< what this side's sleeps really took
+  std::uint64_t gaps = 0;
+  double gap_share = 0;  ///< of the time
+  std::uint64_t overruns = 0;
+  std::uint64_t involuntary_switches = 0;
+  std::uint64_t records_dropped = 0;
+};
+
+struct Figures {
+  std::uint64_t slices = 0;
+  std::uint64_t items = 0;    ///< as the consumer counted them
+  Nanoseconds ns_per_item{};  ///< T, by the consumer's window
+  SideFigures producer;
+  SideFigures consumer;
+  std::optional<Nanoseconds> latency_p50;  ///< own convention
+  std::optional<Nanoseconds> latency_p99;
+  std::uint64_t latency_samples = 0;
+  std::map<std::uint64_t, std::uint64_t> items_per_kick;  ///< how often each batch was seen
+  std::map<std::uint64_t, std::uint64_t> items_per_interrupt;
+  StopFacts stops;
+  std::optional<Nanoseconds> line_transfer_before;  ///< median over the slices, one way
+  std::optional<Nanoseconds> line_transfer_after;
+};
+
+/// Adds up slices. Of N, S and sleeps the first `samples_max` of each are kept; sums and counts are of all.
+class Tally {
+ public:
+  explicit Tally(const host::Clock& clock) : clock_(&clock) {}
+
+  void add(const Slice& slice);
+  void add(const Tally& other);
+  bool empty() const { return slices_ == 0; }
+  Figures figures() const;
+
+ private:
+  static constexpr std::size_t samples_max = 200'000;
+
+  struct Side {
+    std::uint64_t items = 0;
+    TickSpan span;
+    PaceCounters pace;
+    SideCounters counters;
+    Nanoseconds cpu{};
+    std::uint64_t involuntary_switches = 0;
+    std::vector<Nanoseconds> notify;
+    std::vector<Nanoseconds> startup;
+    std::vector<Nanoseconds> sleeps;
+  };
+
+  static void add_window(Side& side, const SideWindow& window);
+  static void add_side(Side& side, const Side& other);
+  static void add_samples(std::vector<Nanoseconds>& samples, const std::vector<Nanoseconds>& more);
+  SideFigures side_figures(const Side& side) const;
+  std::optional<Nanoseconds> latency_quantile(double p, std::uint64_t count) const;
+
+  const host::Clock* clock_;
+  std::uint64_t slices_ = 0;
+  Side producer_;
+  Side consumer_;
+  LatencyHistogram latency_;
+  std::map<std::uint64_t, std::uint64_t> items_per_kick_;
+  std::map<std::uint64_t, std::uint64_t> items_per_interrupt_;
+  StopFacts stops_;
+  std::vector<double> line_before_;
+  std::vector<double> line_after_;
+};
+
+}  // namespace kickbench::bench

@@ -1,0 +1,84 @@
+#include "bench/stats/verdict.hpp"
+
+namespace kickbench::bench {
+namespace {
+
+Nanoseconds effective_work(const SideScenario& side, const SideFigures& figures) {
+  const bool more = figures.work && *figures.work > side.work + work_tolerance(side.work);
+  return more ? *figures.work : side.work;
+}
+
+/// The median of what was measured, else of its mirror on the other side, else 0: and says which.
+Nanoseconds median_or_mirror(const std::optional<Spread>& own, const std::optional<Spread>& mirror, const char* symbol,
+                             const char* mirror_symbol, std::vector<std::string>& assumptions) {
+  if (own) return own->median;
+  if (mirror) {
+    assumptions.push_back(std::string(symbol) + " never occurred: " + mirror_symbol + " taken in its place");
+    return mirror->median;
+  }
+  assumptions.push_back(std::string(symbol) + " never occurred: taken as 0");
+  return Nanoseconds(0);
+}
+
+}  // namespace
+
+ModelInput model_input(const Scenario& scenario, const Figures& figures) {
+  ModelInput input;
+  auto& [producer, consumer, queue_size, sleep_energy] = input.parameters;
+  queue_size = scenario.queue_size;
+  producer.work = effective_work(scenario.producer, figures.producer);
+  consumer.work = effective_work(scenario.consumer, figures.consumer);
+  producer.notify_threshold = scenario.producer.notify_threshold;
+  consumer.notify_threshold = scenario.consumer.notify_threshold;
+  if (sync_of(scenario) == model::Sync::notification) {
+    const SideFigures& p = figures.producer;
+    const SideFigures& c = figures.consumer;
+    producer.notify = median_or_mirror(p.notify, c.notify, "N_P", "N_C", input.assumptions);
+    consumer.notify = median_or_mirror(c.notify, p.notify, "N_C", "N_P", input.assumptions);
+    producer.startup = median_or_mirror(p.startup, c.startup, "S_P", "S_C", input.assumptions);
+    consumer.startup = median_or_mirror(c.startup, p.startup, "S_C", "S_P", input.assumptions);
+  }
+  if (sync_of(scenario) == model::Sync::sleep) {
+    const auto length = [](const SideScenario& side, const SideFigures& f) {
+      return f.sleep ? f.sleep->median : side.sleep;
+    };
+    producer.sleep = length(scenario.producer, figures.producer);
+    consumer.sleep = length(scenario.consumer, figures.consumer);
+  }
+  return input;
+}
+
+PredictionBeside predict_beside(const Scenario& scenario, const Figures& figures) {
+  PredictionBeside beside;
+  if (scenario.ring == RingKind::null) {
+    beside.reason = "without a ring the sides do not meet";
+    return beside;
+  }
+  if (scenario.producer.work == Nanoseconds(0) || scenario.consumer.work == Nanoseconds(0)) {
+    beside.reason = "W = 0: the work is what the ring costs, which the model does not know";
+    return beside;
+  }
+  const model::Sync sync = sync_of(scenario);
+  const auto waits_as = [&](WaitKind kind) { return scenario.producer.wait == kind && scenario.consumer.wait == kind; };
+  if (!waits_as(scenario.producer.wait) || waits_as(WaitKind::spin_block)) {
+    beside.reason = "the model knows both sides blocking, both sleeping or both polling";
+    return beside;
+  }
+  ModelInput input = model_input(scenario, figures);
+  beside.prediction = model::predict(sync, input.parameters);
+  beside.assumptions = std::move(input.assumptions);
+  if (const auto t = beside.prediction->per_item) {
+    beside.error_pct = 100 * (figures.ns_per_item - *t).count() / t->count();
+  } else {
+    beside.reason = "only bounds hold in this regime";
+  }
+  return beside;
+}
+
+std::optional<double> residual_pct(const SideFigures& side, Nanoseconds requested_work) {
+  if (!side.work || !side.waiting) return std::nullopt;
+  const Nanoseconds explained = requested_work + side.notifying + *side.waiting;
+  return 100 * (side.ns_per_item - explained).count() / side.ns_per_item.count();
+}
+
+}  // namespace kickbench::bench

@@ -1,0 +1,39 @@
+// A measurement beside the model, and what to think of it: prediction, error, consistency, noise.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "bench/scenario/scenario.hpp"
+#include "bench/stats/observed.hpp"
+#include "bench/stats/tally.hpp"
+#include "model/predict.hpp"
+
+namespace kickbench::bench {
+
+/// What the model is told about a run: W as asked for (or as spent, where the ring needs more), medians of N, S and
+/// sleeps as measured in that run.
+struct ModelInput {
+  model::Parameters parameters;
+  std::vector<std::string> assumptions;  ///< where nothing was measured and something was taken in its place
+};
+ModelInput model_input(const Scenario& scenario, const Figures& figures);
+
+/// The model's answer, or why there is none.
+struct PredictionBeside {
+  std::optional<model::Prediction> prediction;
+  std::string reason;
+  std::vector<std::string> assumptions;
+  std::optional<double> error_pct;  ///< (measured - predicted) / predicted
+};
+PredictionBeside predict_beside(const Scenario& scenario, const Figures& figures);
+
+/// W really spent is more than asked for by more than this: the requested W is below what can be emulated here.
+constexpr Nanoseconds work_tolerance(Nanoseconds requested) { return std::max(requested * 0.01, Nanoseconds(3)); }
+
+/// T = W + N f + waiting per item, on one side: what is left over, in percent of T. None where time is not taken (W =
+/// 0).
+std::optional<double> residual_pct(const SideFigures& side, Nanoseconds requested_work);
+
+}  // namespace kickbench::bench
