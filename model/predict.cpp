@@ -68,10 +68,10 @@ Cycle consumer_lock(const Parameters& p) {
   return {Regime::NL, p.producer.work + p.producer.notify / k, k, 1 / k, 0};
 }
 
+/// Whether a consumer that is no faster than the producer locks; that takes a negative start-up.
 bool consumer_locks(const Parameters& p) {
-  const auto& [work, notify, startup, threshold, sleep] = p.consumer;
-  return startup < Nanoseconds{0} && !slow_consumer(p) &&
-         startup + p.producer.notify_threshold * work < p.producer.work;
+  const Nanoseconds batch_done = p.consumer.startup + p.producer.notify_threshold * p.consumer.work;
+  return !slow_consumer(p) && batch_done < p.producer.work;
 }
 
 Cycle faster_consumer_cycle(const Parameters& p) {

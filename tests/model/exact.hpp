@@ -23,7 +23,7 @@ inline void PrintTo(const Parameters& p, std::ostream* out) {
   *out << "L " << p.queue_size;
 }
 
-namespace testing {
+namespace oracle {
 
 /// Whether `predicted`, known to be a whole multiple of 1 / denominator, is exactly sum / count.
 inline ::testing::AssertionResult is_exactly(double predicted, double denominator, std::int64_t sum,
@@ -40,5 +40,5 @@ inline ::testing::AssertionResult is_exactly(double predicted, double denominato
                                        << " simulated";
 }
 
-}  // namespace testing
+}  // namespace oracle
 }  // namespace kickbench::model

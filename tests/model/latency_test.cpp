@@ -11,7 +11,7 @@
 namespace kickbench::model {
 namespace {
 
-using testing::Sampler;
+using oracle::Sampler;
 
 constexpr int sets = 20'000;
 
@@ -141,7 +141,7 @@ TEST(Latency, of_busy_wait_is_exact_in_maximum_and_mean) {
     const oracle::Steady seen = oracle::run(Sync::busy_wait, p);
     expect_latency_holds(predicted, seen);
     if (predicted.latency_own_mean) {
-      EXPECT_TRUE(testing::is_exactly(predicted.latency_own_mean->count(), 1, seen.latency_own_sum, seen.items));
+      EXPECT_TRUE(oracle::is_exactly(predicted.latency_own_mean->count(), 1, seen.latency_own_sum, seen.items));
     }
     if (HasFailure()) return;
   }

@@ -125,7 +125,7 @@ TEST(Notification, a_startup_that_just_fits_the_queue_is_not_slow) {
 }
 
 TEST(Notification, slow_means_a_queue_below_the_critical_length) {
-  testing::Sampler sampler(21);
+  oracle::Sampler sampler(21);
   for (int set = 0; set < 20'000; ++set) {
     const Parameters p = sampler.notification();
     const double critical =
@@ -153,7 +153,7 @@ TEST(Notification, a_slower_startup_makes_fast_consumer_faster_until_the_queue_f
 }
 
 TEST(Notification, SS_is_at_best_serial) {
-  testing::Sampler sampler(22);
+  oracle::Sampler sampler(22);
   int seen = 0;
   for (int set = 0; set < 20'000; ++set) {
     const Parameters p = sampler.notification();
@@ -169,7 +169,7 @@ TEST(Notification, SS_is_at_best_serial) {
 }
 
 TEST(Notification, swapping_the_parties_swaps_the_prediction) {
-  testing::Sampler sampler(23);
+  oracle::Sampler sampler(23);
   for (int set = 0; set < 20'000; ++set) {
     const Parameters p = sampler.notification();
     const Prediction one = notified(p);

@@ -11,8 +11,8 @@
 namespace kickbench::model {
 namespace {
 
-using testing::is_exactly;
-using testing::Sampler;
+using oracle::is_exactly;
+using oracle::Sampler;
 
 constexpr int sets = 20'000;
 

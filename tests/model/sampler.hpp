@@ -7,7 +7,7 @@
 
 #include "model/parameters.hpp"
 
-namespace kickbench::model::testing {
+namespace kickbench::model::oracle {
 
 class Sampler {
  public:
@@ -67,4 +67,4 @@ class Sampler {
   std::mt19937_64 random_;
 };
 
-}  // namespace kickbench::model::testing
+}  // namespace kickbench::model::oracle

@@ -32,7 +32,7 @@ TEST(Sleeping, sFC_hides_the_sleep_completely) {
 }
 
 TEST(Sleeping, swapping_the_parties_swaps_the_prediction) {
-  testing::Sampler sampler(31);
+  oracle::Sampler sampler(31);
   for (int set = 0; set < 20'000; ++set) {
     const Parameters p = sampler.sleeping();
     SCOPED_TRACE(::testing::PrintToString(p));
