@@ -15,10 +15,10 @@ using Text = Fact<std::string>;
 using Count = Fact<std::uint64_t>;
 
 Text read_preemption_model(const Path& root) {
-  if (const Text choice = read_choice(root, "/sys/kernel/debug/sched/preempt")) return choice;
+  if (Text choice = read_choice(root, "/sys/kernel/debug/sched/preempt")) return choice;
   if (const Fact<bool> realtime = read_flag(root, "/sys/kernel/realtime"); realtime && *realtime)
     return Text::known("rt");
-  const Text version = read_word(root, "/proc/sys/kernel/version");
+  Text version = read_word(root, "/proc/sys/kernel/version");
   if (!version) return version;
   if (has_word(*version, "PREEMPT_RT")) return Text::known("rt");
   if (has_word(*version, "PREEMPT")) return Text::known("full");

@@ -33,7 +33,7 @@ Text read_governors(const Path& root, const Fact<std::vector<int>>& online) {
 }
 
 Fact<bool> read_turbo(const Path& root) {
-  if (const Fact<bool> boost = read_flag(root, std::string(cpu_directory) + "cpufreq/boost")) return boost;
+  if (Fact<bool> boost = read_flag(root, std::string(cpu_directory) + "cpufreq/boost")) return boost;
   const Fact<bool> no_turbo = read_flag(root, std::string(cpu_directory) + "intel_pstate/no_turbo");
   return no_turbo ? Fact<bool>::known(!*no_turbo) : Fact<bool>::unknown(no_turbo.reason);
 }

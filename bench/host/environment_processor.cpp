@@ -23,7 +23,7 @@ using Text = Fact<std::string>;
 Text joined_keys(const Text& cpuinfo, const std::array<const char*, 3>& keys) {
   std::string joined;
   for (const char* key : keys) {
-    const Text part = value_of_key(cpuinfo, "/proc/cpuinfo", key);
+    Text part = value_of_key(cpuinfo, "/proc/cpuinfo", key);
     if (!part) return part;
     joined += (joined.empty() ? "" : "/") + *part;
   }
@@ -44,7 +44,7 @@ std::string hypervisor_signature() { return {}; }
 #endif
 
 Text find_hypervisor(const Path& root, const Text& cpuinfo, const Text& machine) {
-  if (const Text type = read_word(root, "/sys/hypervisor/type")) return type;
+  if (Text type = read_word(root, "/sys/hypervisor/type")) return type;
   const Text flags = value_of_key(cpuinfo, "/proc/cpuinfo", "flags");
   if (flags && has_word(*flags, "hypervisor")) {
     const std::string signature = hypervisor_signature();
@@ -58,7 +58,7 @@ Text find_hypervisor(const Path& root, const Text& cpuinfo, const Text& machine)
 }
 
 Text read_machine(const Path& root) {
-  const Text vendor = read_word(root, "/sys/class/dmi/id/sys_vendor");
+  Text vendor = read_word(root, "/sys/class/dmi/id/sys_vendor");
   const Text product = read_word(root, "/sys/class/dmi/id/product_name");
   if (!vendor) return vendor;
   return Text::known(product ? *vendor + ' ' + *product : *vendor);

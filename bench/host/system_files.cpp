@@ -47,6 +47,9 @@ Fact<std::string> read_text(const std::filesystem::path& root, std::string_view 
   }
   if (std::ferror(file.get()) != 0) return Fact<std::string>::unknown(cannot(path, errno));
   text.erase(text.find_last_not_of(white_space) + 1);
+  // The kernel writes ASCII, but passes on what firmware calls itself; a stray byte would make the JSON invalid.
+  std::replace_if(
+      text.begin(), text.end(), [](char byte) { return static_cast<unsigned char>(byte) > 0x7E; }, '?');
   return Fact<std::string>::known(std::move(text));
 }
 
@@ -79,7 +82,7 @@ Fact<bool> read_flag(const std::filesystem::path& root, std::string_view path) {
 }
 
 Fact<std::string> read_choice(const std::filesystem::path& root, std::string_view path) {
-  const Fact<std::string> text = read_text(root, path);
+  Fact<std::string> text = read_text(root, path);
   if (!text) return text;
   const std::size_t open = text->find_first_of("[(");
   const std::size_t close = text->find_first_of("])", open == std::string::npos ? 0 : open);

@@ -17,7 +17,8 @@ std::filesystem::path below(const std::filesystem::path& root, std::string_view 
 /// "path: what errno says", the form of every reason for a file that could not be used.
 std::string cannot(std::string_view path, int error_number);
 
-/// Whole content without trailing white space; unknown with the path and the error when it cannot be read.
+/// Whole content in ASCII, other bytes as '?', without trailing white space; unknown with the path and the error when
+/// it cannot be read.
 Fact<std::string> read_text(const std::filesystem::path& root, std::string_view path);
 
 /// As read_text, where an empty file counts as unknown too.

@@ -37,7 +37,7 @@ LoadedTopology load_this_machine(unsigned long flags) {
 }
 
 int index_of_container(hwloc_topology_t topology, hwloc_obj_type_t type, hwloc_obj_t pu) {
-  const hwloc_obj_t container = hwloc_get_ancestor_obj_by_type(topology, type, pu);
+  hwloc_obj* const container = hwloc_get_ancestor_obj_by_type(topology, type, pu);
   return container == nullptr ? -1 : static_cast<int>(container->logical_index);
 }
 
@@ -62,7 +62,7 @@ Topology Topology::from_hwloc(hwloc_topology* loaded, const std::vector<int>& us
   Topology topology;
   const int count = hwloc_get_nbobjs_by_type(loaded, HWLOC_OBJ_PU);
   for (int logical = 0; logical < count; ++logical) {
-    const hwloc_obj_t pu = hwloc_get_obj_by_type(loaded, HWLOC_OBJ_PU, static_cast<unsigned>(logical));
+    hwloc_obj* const pu = hwloc_get_obj_by_type(loaded, HWLOC_OBJ_PU, static_cast<unsigned>(logical));
     const int number = static_cast<int>(pu->os_index);
     if (std::find(usable.begin(), usable.end(), number) == usable.end()) continue;
     topology.cpus_.push_back({.number = number,

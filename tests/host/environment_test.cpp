@@ -250,6 +250,14 @@ TEST(Json, KnownFactsHaveNoReasonAndKeepTheirTypes) {
               UnorderedElementsAre(Key("version"), Key("compiler"), Key("type"), Key("sanitizers"), Key("optimized")));
 }
 
+TEST(Json, StrayBytesOfFirmwareDoNotMakeItInvalid) {
+  const MadeUpRoot root;
+  root.write("/sys/class/dmi/id/sys_vendor", "Acme\xff\xb2\n");
+  const json facts = to_json(Environment::probe(root.path()));
+  EXPECT_EQ(facts.at("machine"), "Acme??");
+  EXPECT_NO_THROW(facts.dump());
+}
+
 TEST(Json, ThisMachineGivesAReasonForEveryNull) {
   const json facts = to_json(Environment::probe());
   for (const auto& [key, value] : facts.items()) {

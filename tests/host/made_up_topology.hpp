@@ -22,7 +22,7 @@ inline Topology made_up_topology(const std::string& description, std::vector<int
   if (usable.empty()) {
     for (int cpu = 0; cpu < hwloc_get_nbobjs_by_type(loaded, HWLOC_OBJ_PU); ++cpu) usable.push_back(cpu);
   }
-  const Topology topology = Topology::from_hwloc(loaded, usable);
+  Topology topology = Topology::from_hwloc(loaded, usable);
   hwloc_topology_destroy(loaded);
   return topology;
 }
