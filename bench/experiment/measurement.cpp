@@ -3,13 +3,14 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <numeric>
 
 namespace kickbench::bench {
 namespace {
 
 // Bounds of noise. Beyond them a cell is still shown, and marked with the reason.
 constexpr double gap_share_max = 0.02;
-constexpr double moved_share_max = 0.25;
+constexpr std::uint64_t slices_min = 8;  // below it, most of the slices must be of one class
 constexpr double interval_half_width_max = 0.05;
 
 Nanoseconds rate_of(const Slice& slice, const host::Clock& clock) {
@@ -37,21 +38,19 @@ std::string text(const char* format, auto... values) {
 
 std::vector<std::string> noise_of(const Result& result) {
   std::vector<std::string> reasons;
-  const double moved =
-      static_cast<double>(result.slices_moved) / static_cast<double>(std::max<std::uint64_t>(result.slices_total, 1));
-  if (moved > moved_share_max) {
-    reasons.push_back(text("the threads moved in %.0f %% of the slices (line transfer time changed)", 100 * moved));
-  }
-  const std::uint64_t other = result.slices_total - result.slices_moved - result.figures.slices;
-  if (static_cast<double>(other) > moved_share_max * static_cast<double>(result.slices_total)) {
-    reasons.push_back(text("%.0f %% of the slices were of another line transfer class",
-                           100 * static_cast<double>(other) / static_cast<double>(result.slices_total)));
+  const std::uint64_t used = result.figures.slices;
+  const auto whole = [](std::uint64_t count) { return static_cast<unsigned long long>(count); };
+  if (!result.line_class) {
+    reasons.push_back("the threads moved during every slice (line transfer time changed)");
+  } else if (used < slices_min && 2 * used < result.slices_total) {
+    reasons.push_back(text("only %llu of %llu slices were in one place, and %llu moved while they ran", whole(used),
+                           whole(result.slices_total), whole(result.slices_moved)));
   }
   for (const auto& [side, role] :
        {std::pair(&result.figures.producer, "producer"), std::pair(&result.figures.consumer, "consumer")}) {
     if (side->gap_share > gap_share_max) {
       reasons.push_back(text("the %s's CPU was away for %.1f %% of the time (%llu gaps)", role, 100 * side->gap_share,
-                             static_cast<unsigned long long>(side->gaps)));
+                             whole(side->gaps)));
     }
   }
   if (result.interval) {
@@ -65,17 +64,9 @@ std::vector<std::string> noise_of(const Result& result) {
 
 }  // namespace
 
-std::optional<LineClass> Repetition::main_class() const {
-  std::optional<LineClass> best;
-  std::ptrdiff_t most = 0;
-  for (const auto& [line_class, tally] : tallies) {
-    const auto count = std::ranges::count(slices, line_class, &SliceSummary::line_class);
-    if (line_class && count > most) {
-      most = count;
-      best = line_class;
-    }
-  }
-  return best;
+std::uint64_t Repetition::items() const {
+  return std::accumulate(slices.begin(), slices.end(), std::uint64_t{0},
+                         [](std::uint64_t sum, const SliceSummary& slice) { return sum + slice.items; });
 }
 
 Result conclude(const Measurement& measurement) {
@@ -121,31 +112,32 @@ Experiment::Experiment(const Scenario& scenario, const host::Placement& placemen
 void Experiment::settle() {
   constexpr SlicePlan plan{.warm_up = slice_warm_up, .measured = Nanoseconds(15e6)};
   constexpr double steady = 0.03;
-  Nanoseconds previous{0};
-  while (measurement_.settling_slices < settling_slices_max) {
+  bool settled = false;
+  while (!settled && measurement_.settling_slices < settling_slices_max) {
     const Nanoseconds rate = rate_of(session_.run(plan), clock_);
     ++measurement_.settling_slices;
-    if (std::abs((rate - previous).count()) < steady * rate.count()) return;
-    previous = rate;
+    settled = std::abs((rate - settled_ns_per_item_).count()) < steady * rate.count();
+    settled_ns_per_item_ = rate;
   }
+}
+
+void Experiment::add_slice(Repetition& repetition) {
+  const Slice slice = session_.run({.warm_up = slice_warm_up, .measured = slice_measured});
+  const std::optional<LineClass> line_class = class_of(slice);
+  repetition.slices.push_back({.line_class = line_class,
+                               .items = slice.consumer.items,
+                               .ns_per_item = rate_of(slice, clock_),
+                               .line_before = slice.line_before,
+                               .line_after = slice.line_after});
+  repetition.tallies.try_emplace(line_class, clock_).first->second.add(slice);
 }
 
 const Repetition& Experiment::repeat(const Effort& effort) {
   Repetition repetition;
-  Nanoseconds measured{0};
-  std::uint64_t items = 0;
   do {
-    const Slice slice = session_.run({.warm_up = slice_warm_up, .measured = slice_measured});
-    const std::optional<LineClass> line_class = class_of(slice);
-    repetition.slices.push_back({.line_class = line_class,
-                                 .items = slice.consumer.items,
-                                 .ns_per_item = rate_of(slice, clock_),
-                                 .line_before = slice.line_before,
-                                 .line_after = slice.line_after});
-    repetition.tallies.try_emplace(line_class, clock_).first->second.add(slice);
-    measured += slice_measured;
-    items += slice.consumer.items;
-  } while (effort.items == 0 ? measured < effort.duration : items < effort.items);
+    add_slice(repetition);
+  } while (effort.items == 0 ? static_cast<double>(repetition.slices.size()) * slice_measured < effort.duration
+                             : repetition.items() < effort.items);
   measurement_.repetitions.push_back(std::move(repetition));
   return measurement_.repetitions.back();
 }

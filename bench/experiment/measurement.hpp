@@ -27,14 +27,13 @@ struct SliceSummary {
   std::optional<Nanoseconds> line_after;
 };
 
-/// One repetition: its slices, and the figures of those of one class. Slices that moved count only where there are no
-/// others.
+/// One repetition: its slices, summed up class by class. Those that moved are a class of their own, which counts only
+/// where there is no other.
 struct Repetition {
   std::vector<SliceSummary> slices;
   std::map<std::optional<LineClass>, Tally> tallies;
 
-  /// The class with the most slices; none if every slice moved.
-  std::optional<LineClass> main_class() const;
+  std::uint64_t items() const;
 };
 
 struct Measurement {
@@ -75,7 +74,13 @@ class Experiment {
   /// Runs one more repetition. Throws Interrupted or BrokenRun; what was measured before is kept.
   const Repetition& repeat(const Effort& effort);
 
+  /// Runs one more slice and adds it to `repetition`, which the caller keeps. Throws likewise.
+  void add_slice(Repetition& repetition);
+
+  /// The repetitions that repeat() has run.
   const Measurement& measurement() const { return measurement_; }
+  /// T as the last settling slice had it: good enough to plan with.
+  Nanoseconds settled_ns_per_item() const { return settled_ns_per_item_; }
 
  private:
   static constexpr std::uint32_t settling_slices_max = 5;
@@ -85,6 +90,7 @@ class Experiment {
   const host::Clock& clock_;
   Session session_;
   Measurement measurement_;
+  Nanoseconds settled_ns_per_item_{};
 };
 
 }  // namespace kickbench::bench

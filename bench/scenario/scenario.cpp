@@ -67,6 +67,18 @@ std::string_view describe(RingKind ring) {
   return "?";
 }
 
+std::string_view name_of(model::Sync sync) {
+  switch (sync) {
+    case model::Sync::busy_wait:
+      return "busy-wait";
+    case model::Sync::notification:
+      return "notification";
+    case model::Sync::sleep:
+      return "sleep";
+  }
+  return "?";
+}
+
 std::string_view name_of(WaitKind wait) { return row_of(wait).name; }
 
 void check(const Scenario& scenario) {
@@ -89,15 +101,21 @@ model::Sync sync_of(const Scenario& scenario) {
   return either(WaitKind::sleep) ? model::Sync::sleep : model::Sync::busy_wait;
 }
 
-std::string name_of(const Scenario& scenario) {
+std::string name_of(const Scenario& scenario, std::string_view regime) {
   const auto& [p, c] = std::pair(scenario.producer, scenario.consumer);
-  std::string name;
-  name += scenario.kick == scenario.interrupt ? scenario.kick : scenario.kick + "+" + scenario.interrupt;
+  const model::Sync sync = sync_of(scenario);
+  std::string name(name_of(sync));
+  if (!regime.empty()) name += "/" + std::string(regime);
+  name += "/" + (scenario.kick == scenario.interrupt ? scenario.kick : scenario.kick + "+" + scenario.interrupt);
   name += "/" + std::string(name_of(scenario.ring));
-  name += "/wait:" + std::string(name_of(p.wait)) + (p.wait == c.wait ? "" : "+" + std::string(name_of(c.wait)));
+  if (p.wait != c.wait) {
+    name += "/wait:" + std::string(name_of(p.wait)) + "+" + std::string(name_of(c.wait));
+  } else if (p.wait == WaitKind::spin_block) {
+    name += "/wait:spin-block";
+  }
   name += "/wp:" + ns_text(p.work) + "/wc:" + ns_text(c.work);
   name += "/L:" + std::to_string(scenario.queue_size);
-  if (sync_of(scenario) == model::Sync::notification) {
+  if (sync == model::Sync::notification) {
     name += "/kp:" + std::to_string(p.notify_threshold) + "/kc:" + std::to_string(c.notify_threshold);
   }
   const auto add_time = [&](std::string_view key, Nanoseconds time) {

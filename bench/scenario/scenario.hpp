@@ -1,6 +1,7 @@
 // What to run: one point in the space of rings, notifiers, wait strategies and costs.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <stdexcept>
 #include <string>
@@ -20,6 +21,7 @@ class UsageError : public std::runtime_error {
 };
 
 enum class RingKind { split, spsc, null };
+inline constexpr std::array ring_kinds{RingKind::split, RingKind::spsc, RingKind::null};
 
 struct SideScenario {
   Nanoseconds work{0};                 ///< W: 0 is as fast as the ring goes
@@ -52,6 +54,7 @@ struct Effort {
 std::string_view name_of(RingKind ring);
 std::string_view describe(RingKind ring);
 std::string_view name_of(WaitKind wait);
+std::string_view name_of(model::Sync sync);
 
 /// Throws UsageError that names the parameter, as the command line spells it, and the remedy.
 void check(const Scenario& scenario);
@@ -60,7 +63,8 @@ void check(const Scenario& scenario);
 /// side sleeps, else busy wait.
 model::Sync sync_of(const Scenario& scenario);
 
-/// The scenario's name: fixed key order, integers or slugs, no spaces. Times in ns.
-std::string name_of(const Scenario& scenario);
+/// The scenario's name: fixed key order, integers or slugs, no spaces. Times in ns. `regime`, if any, follows the kind
+/// of synchronisation: notification/FC/eventfd/split/wp:2000/wc:1000/L:256/kp:1/kc:1/place:l3.
+std::string name_of(const Scenario& scenario, std::string_view regime = "");
 
 }  // namespace kickbench::bench

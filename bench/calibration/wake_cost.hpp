@@ -1,0 +1,41 @@
+// What one notification costs its sender (N) and how long the woken side takes to look (S), apart from any queue.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "bench/host/clock.hpp"
+#include "bench/host/topology.hpp"
+#include "bench/measure/slice.hpp"
+#include "bench/stats/quantile.hpp"
+#include "ring/units.hpp"
+
+namespace kickbench::bench {
+
+enum class Direction { kick, interrupt };  ///< producer to consumer, consumer to producer
+std::string_view name_of(Direction direction);
+
+/// N and S for one notifier and direction, with a peer that has waited for `idle`; or, without `idle`, with a peer that
+/// is not waiting: then the signal wakes nobody and there is no S.
+struct WakeCost {
+  std::string notifier;
+  Direction direction = Direction::kick;
+  std::optional<Nanoseconds> idle;
+  std::optional<LineClass> line_class;  ///< where the threads were; none: they moved during the block
+  Spread notify;
+  std::optional<Spread> startup;
+};
+
+/// How long the peer has been waiting when it is notified: from just gone to long halted.
+std::span<const Nanoseconds> idle_ladder();
+
+/// Measures one notifier in one direction, `blocks` blocks of about 50 ms, each bracketed by line probes. One WakeCost
+/// per rung of the ladder and line class that was met, and one per class for a peer that is not waiting. Throws
+/// Interrupted, or BrokenRun if a wake-up is lost.
+std::vector<WakeCost> measure_wake_cost(const std::string& notifier, Direction direction,
+                                        const host::Placement& placement, const host::Clock& clock, int blocks);
+
+}  // namespace kickbench::bench

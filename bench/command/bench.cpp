@@ -1,0 +1,155 @@
+// kickbench bench: the Google Benchmark suite, one family per operating regime.
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <iostream>
+
+#include "bench/command/commands.hpp"
+#include "bench/command/measuring_host.hpp"
+#include "bench/measure/interrupt.hpp"
+#include "bench/output/result_json.hpp"
+#include "bench/scenario/nearest_name.hpp"
+#include "bench/suite/suite.hpp"
+#include "notify/notifier.hpp"
+
+namespace kickbench::bench {
+namespace {
+
+struct BenchOptions {
+  std::string preset = "quick";
+  std::string place = "auto";
+  std::string idle = "as-is";
+  OutputOptions output;
+};
+
+Preset parse_preset(const std::string& name) {
+  for (const PresetRow& row : presets()) {
+    if (row.name == name) return row.preset;
+  }
+  throw UsageError(unknown_name("--preset", name, presets(), [](const PresetRow& row) { return row.name; }));
+}
+
+/// Takes a flag "--name=value" out of the list; empty if it is not there.
+std::string take_flag(std::vector<std::string>& flags, const std::string& name) {
+  const std::string prefix = name + "=";
+  std::string value;
+  std::erase_if(flags, [&](const std::string& flag) {
+    if (!flag.starts_with(prefix)) return false;
+    value = flag.substr(prefix.size());
+    return true;
+  });
+  return value;
+}
+
+void check_flags(const std::vector<std::string>& flags) {
+  for (const std::string& flag : flags) {
+    if (!flag.starts_with("--benchmark_")) {
+      throw UsageError("bench does not know '" + flag +
+                       "'; see 'kickbench bench --help', or give a --benchmark_* flag");
+    }
+  }
+}
+
+/// --benchmark_out is --json by another name, unless another format is asked for; so is --benchmark_format=json.
+void adopt_benchmark_output(std::vector<std::string>& flags, OutputOptions& output) {
+  std::vector<std::string> rest = flags;
+  const std::string format = take_flag(rest, "--benchmark_out_format");
+  if (format.empty() || format == "json") {
+    const std::string path = take_flag(rest, "--benchmark_out");
+    if (!path.empty() && !output.json_path.empty() && path != output.json_path) {
+      throw UsageError("--benchmark_out " + path + " and --json " + output.json_path + " name two files: give one");
+    }
+    if (!path.empty()) output.json_path = path;
+    flags = rest;
+  }
+  const std::string display = take_flag(flags, "--benchmark_format");
+  if (display == "json") output.json_path = "-";
+  if (!display.empty() && display != "json" && display != "console") {
+    throw UsageError("--benchmark_format=" + display +
+                     ": standard output is console or json; for CSV give "
+                     "--benchmark_out=FILE --benchmark_out_format=csv");
+  }
+}
+
+struct Calibrated {
+  std::vector<std::string> notifiers;
+  WakeCosts costs;
+  std::vector<SkippedPart> skipped;
+};
+
+/// Costs of every notifier that works here: what the regimes' parameters are derived from.
+Calibrated calibrate_notifiers(const MeasuringHost& measuring) {
+  constexpr int blocks = 4;
+  Calibrated result;
+  for (const NotifierKind& kind : notifier_kinds()) {
+    const std::string name(kind.name);
+    if (name == "none") continue;
+    const std::string reason = kind.unavailable_reason();
+    if (!reason.empty()) {
+      result.skipped.push_back({.what = "notifier " + name, .reason = reason});
+      spdlog::warn("skipping everything with notifier '{}': {}", name, reason);
+      continue;
+    }
+    for (const Direction direction : {Direction::kick, Direction::interrupt}) {
+      result.costs.add(measure_wake_cost(name, direction, measuring.placement, measuring.clock, blocks));
+    }
+    result.notifiers.push_back(name);
+  }
+  return result;
+}
+
+ExitCode run(BenchOptions options, std::vector<std::string> flags) {
+  const Preset preset = parse_preset(options.preset);
+  const host::IdleMode idle = parse_idle(options.idle);
+  check_flags(flags);
+  adopt_benchmark_output(flags, options.output);
+  const auto json = options.output.json();
+  const MeasuringHost measuring(options.place, idle);
+  catch_interrupts();
+
+  spdlog::info("calibrating the notifiers: the regimes' parameters are derived from their costs");
+  Calibrated calibrated = calibrate_notifiers(measuring);
+  // A repetition of four slices; repeated, so that there is a spread. Flags that the user gives come later and count.
+  std::vector<std::string> all_flags{"--benchmark_min_time=0.18", "--benchmark_repetitions=5"};
+  all_flags.insert(all_flags.end(), flags.begin(), flags.end());
+  const SuiteRequest request{
+      .cells = make_cells(preset, calibrated.notifiers, calibrated.costs, measuring.placement.name, idle),
+      .skipped = calibrated.skipped,
+      .placement = measuring.placement,
+      .benchmark_flags = all_flags,
+      .json = json ? &*json : nullptr,
+      .head = document_head("bench", measuring.clock),
+      .print_table = options.output.wants_table()};
+  const SuiteOutcome outcome = run_suite(request, measuring.clock);
+  if (outcome.interrupted) {
+    spdlog::warn("interrupted: the benchmarks that were complete are kept");
+    return ExitCode::interrupted;
+  }
+  if (outcome.matched == 0) throw UsageError("no benchmark matches the filter; --benchmark_list_tests lists the names");
+  if (outcome.failed > 0) {
+    spdlog::error("{} of {} benchmarks failed", outcome.failed, outcome.matched);
+    return ExitCode::cells_failed;
+  }
+  return ExitCode::ok;
+}
+
+}  // namespace
+
+CommandBody add_bench(CLI::App& app) {
+  auto options = std::make_shared<BenchOptions>();
+  std::string preset_help = "which benchmarks:";
+  for (const PresetRow& row : presets()) {
+    preset_help += " " + std::string(row.name) + " (" + std::string(row.description) + ")";
+  }
+  app.add_option("--preset", options->preset, preset_help)->default_str(options->preset);
+  app.add_option("--place", options->place, "auto, same-core, smt, l2, l3, numa, socket, or two CPU numbers P,C")
+      ->default_str(options->place);
+  app.add_option("--idle", options->idle, "what idle CPUs do: as-is, or poll (needs /dev/cpu_dma_latency)")
+      ->default_str(options->idle);
+  options->output.add_to(app);
+  app.allow_extras();
+  app.footer("All --benchmark_* flags of Google Benchmark work, e.g. --benchmark_filter=FC --benchmark_repetitions=9.");
+  return [options, &app] { return run(*options, app.remaining()); };
+}
+
+}  // namespace kickbench::bench

@@ -1,0 +1,96 @@
+// kickbench calibrate: what notifying, waking and sleeping cost on this CPU.
+#include <spdlog/spdlog.h>
+
+#include <iostream>
+
+#include "bench/calibration/calibration.hpp"
+#include "bench/command/commands.hpp"
+#include "bench/command/measuring_host.hpp"
+#include "bench/measure/interrupt.hpp"
+#include "bench/output/calibration_output.hpp"
+#include "bench/output/result_json.hpp"
+#include "notify/notifier.hpp"
+
+namespace kickbench::bench {
+namespace {
+
+struct CalibrateOptions {
+  std::string place = "auto";
+  std::string idle = "as-is";
+  std::string notify;
+  OutputOptions output;
+};
+
+std::vector<std::string> chosen_notifiers(const std::string& only, CalibrationResult& result) {
+  std::vector<std::string> names;
+  if (!only.empty()) {
+    Scenario scenario;
+    scenario.kick = scenario.interrupt = only;
+    check(scenario);
+    require_notifiers(scenario);
+    return {only};
+  }
+  for (const NotifierKind& kind : notifier_kinds()) {
+    if (kind.name == "none") continue;
+    const std::string reason = kind.unavailable_reason();
+    if (reason.empty()) {
+      names.emplace_back(kind.name);
+    } else {
+      result.skipped.push_back({std::string(kind.name), reason});
+    }
+  }
+  return names;
+}
+
+ExitCode calibrate(const CalibrateOptions& options) {
+  constexpr int blocks = 20;
+  const host::IdleMode idle = parse_idle(options.idle);
+  const auto json = options.output.json();
+  CalibrationResult result;
+  const std::vector<std::string> notifiers = chosen_notifiers(options.notify, result);
+  const MeasuringHost measuring(options.place, idle);
+  catch_interrupts();
+
+  result.placement = measuring.placement;
+  result.idle = options.idle;
+  const auto write = [&](bool interrupted) {
+    Json document = document_head("calibrate", measuring.clock);
+    document["interrupted"] = interrupted;
+    add_to_document(document, result);
+    json->write(dump(document));
+  };
+  ExitCode exit_code = ExitCode::ok;
+  try {
+    spdlog::info("least work and sleeps");
+    result.least_work = measure_least_work(measuring.placement, measuring.clock);
+    result.sleeps = measure_sleep_cost(measuring.placement, measuring.clock);
+    for (const std::string& notifier : notifiers) {
+      spdlog::info("{}: kicks and interrupts", notifier);
+      for (const Direction direction : {Direction::kick, Direction::interrupt}) {
+        result.wake_costs.add(measure_wake_cost(notifier, direction, measuring.placement, measuring.clock, blocks));
+      }
+      if (json && !json->is_stdout()) write(false);
+    }
+  } catch (const Interrupted&) {
+    spdlog::warn("interrupted: what was measured is kept");
+    exit_code = ExitCode::interrupted;
+  }
+  if (json) write(exit_code == ExitCode::interrupted);
+  if (options.output.wants_table()) print_calibration(std::cout, measuring.clock, result);
+  return exit_code;
+}
+
+}  // namespace
+
+CommandBody add_calibrate(CLI::App& app) {
+  auto options = std::make_shared<CalibrateOptions>();
+  app.add_option("--notify", options->notify, "only this notifier; see 'kickbench list' (default: all that work here)");
+  app.add_option("--place", options->place, "auto, smt, l2, l3, numa, socket, or two CPU numbers P,C")
+      ->default_str(options->place);
+  app.add_option("--idle", options->idle, "what idle CPUs do: as-is, or poll (needs /dev/cpu_dma_latency)")
+      ->default_str(options->idle);
+  options->output.add_to(app);
+  return [options] { return calibrate(*options); };
+}
+
+}  // namespace kickbench::bench

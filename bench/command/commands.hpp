@@ -1,0 +1,21 @@
+// The one table of commands.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include "bench/command/options.hpp"
+
+namespace kickbench::bench {
+
+/// Each adds its options to `app` and returns what to do once they are parsed.
+CommandBody add_doctor(CLI::App& app);
+CommandBody add_calibrate(CLI::App& app);
+CommandBody add_predict(CLI::App& app);
+CommandBody add_run(CLI::App& app);
+CommandBody add_bench(CLI::App& app);
+CommandBody add_list(CLI::App& app);
+
+/// Parses, dispatches, and turns every error into its message on standard error and its exit code.
+int run_command_line(int argc, char** argv);
+
+}  // namespace kickbench::bench

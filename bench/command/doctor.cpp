@@ -1,0 +1,236 @@
+// kickbench doctor: the machine as far as it bears on a measurement, and what on it will disturb the numbers.
+#include "bench/host/doctor.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <exception>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+#include "bench/command/commands.hpp"
+#include "bench/host/cpu_list.hpp"
+#include "bench/host/thread.hpp"
+#include "bench/output/result_json.hpp"
+#include "bench/output/table.hpp"
+#include "bench/output/text.hpp"
+
+namespace kickbench::bench {
+namespace {
+
+using host::Environment;
+using host::Fact;
+using host::Finding;
+using Level = Finding::Level;
+
+constexpr Nanoseconds probe_duration{1e9};
+
+const char* name_of(Level level) {
+  switch (level) {
+    case Level::ok:
+      return "ok";
+    case Level::note:
+      return "note";
+    case Level::warning:
+      return "warning";
+  }
+  return "?";
+}
+
+std::string text_of(const std::string& value) { return value; }
+std::string text_of(const std::vector<int>& cpus) { return cpus.empty() ? "none" : host::format_cpu_list(cpus); }
+std::string text_of(std::uint64_t count) { return std::to_string(count); }
+std::string text_of(double number) { return fixed(number, 2); }
+
+template <class T>
+std::string text_of(const Fact<T>& fact) {
+  return fact ? text_of(*fact) : "unknown (" + fact.reason + ")";
+}
+
+std::string text_of(const host::Capability& capability) {
+  return capability.available ? "works" : "refused: " + capability.reason;
+}
+
+std::string yes_no(const Fact<bool>& fact, const char* yes, const char* no) {
+  return fact ? (*fact ? yes : no) : text_of(Fact<std::string>::unknown(fact.reason));
+}
+
+std::string frequency_text(const Environment& e) {
+  if (!e.cpufreq_driver) return text_of(e.cpufreq_driver);
+  return "driver " + *e.cpufreq_driver + ", governor " + text_of(e.cpufreq_governor) + ", turbo " +
+         yes_no(e.turbo, "on", "off");
+}
+
+std::string idle_text(const Environment& e) {
+  std::string text = "driver " + text_of(e.cpuidle_driver) + ", governor " + text_of(e.cpuidle_governor);
+  if (!e.idle_states) return text + "; states " + text_of(Fact<std::string>::unknown(e.idle_states.reason));
+  text += "; states";
+  for (const host::IdleState& state : *e.idle_states) {
+    text += " " + state.name + " " + std::to_string(state.exit_latency_us) + " us" +
+            (state.disabled ? " (disabled)," : ",");
+  }
+  text.pop_back();
+  return text;
+}
+
+std::string clock_text(const host::Clock& clock) {
+  return std::string(clock.source()) + " at " + fixed(clock.ticks_per_ns() * 1e3, 3) + " MHz" +
+         (clock.invariant() ? ", constant rate" : ", rate not promised to be constant") + "; a read takes " +
+         with_unit(clock.read_cost()) + ", steps of " + with_unit(clock.step());
+}
+
+std::string probe_text(const host::PreemptionProbe& probe, int cpu) {
+  const std::string where = "CPU " + std::to_string(cpu) + " watched for " + with_unit(probe.watched) + ": ";
+  if (probe.gaps == 0) return where + "no gap over " + with_unit(probe.bound);
+  return where + std::to_string(probe.gaps) + " gaps over " + with_unit(probe.bound) + ", the longest " +
+         with_unit(probe.longest) + ", " + with_unit(probe.lost) + " lost (" +
+         fixed(100 * (probe.lost / probe.watched), 3) + " %)";
+}
+
+struct Checkup {
+  Environment environment;
+  host::Topology topology;
+  host::Clock clock;
+  int probe_cpu;
+  host::PreemptionProbe probe;
+  std::vector<Finding> findings;
+};
+
+/// Where the producer of a measurement would run; the only CPU there is where nothing can be measured.
+int cpu_to_watch(const host::Topology& topology) {
+  return topology.usable_cpus().size() < 2 ? topology.usable_cpus().at(0) : topology.place("auto").producer_cpu;
+}
+
+/// On a thread of its own, so that the main thread keeps its CPUs.
+host::PreemptionProbe watch_cpu(int cpu, const host::Clock& clock) {
+  host::PreemptionProbe probe;
+  std::exception_ptr failure;
+  std::thread([&] {
+    try {
+      host::pin_this_thread(cpu);
+      probe = host::watch_for_gaps(clock, probe_duration);
+    } catch (...) {
+      failure = std::current_exception();
+    }
+  }).join();
+  if (failure) std::rethrow_exception(failure);
+  return probe;
+}
+
+Checkup check_up() {
+  // The environment first: the load and the steal time that it reads should not be our own.
+  Environment environment = Environment::probe();
+  host::Topology topology = host::Topology::probe();
+  const host::Clock clock = host::Clock::calibrate();
+  const int cpu = cpu_to_watch(topology);
+  spdlog::info("looking for gaps on CPU {} for {}", cpu, with_unit(probe_duration));
+  const host::PreemptionProbe probe = watch_cpu(cpu, clock);
+  std::vector<Finding> findings = host::diagnose(environment, topology, clock, probe);
+  return {std::move(environment), std::move(topology), clock, cpu, probe, std::move(findings)};
+}
+
+void print_facts(std::ostream& out, const Checkup& checkup) {
+  constexpr std::size_t label_width = 18;
+  const Environment& e = checkup.environment;
+  Table table({{"this machine", Table::Align::left}, {"", Table::Align::left}});
+  const auto add = [&](const char* label, const std::string& text) {
+    std::string cell = label;
+    for (std::string& line : wrapped(text, page_width - label_width - 2)) {
+      table.add({std::exchange(cell, ""), std::move(line)});
+    }
+  };
+  add("CPU", text_of(e.cpu_model) + " (" + text_of(e.cpu_vendor) + ", " + text_of(e.cpu_signature) + ")");
+  add("usable CPUs", host::format_cpu_list(checkup.topology.usable_cpus()) + " of " + text_of(e.online_cpus));
+  add("topology", text_of(e.topology));
+  add("SMT", yes_no(e.smt_active, "on", "off"));
+  add("isolated CPUs", text_of(e.isolated_cpus) + "; tickless " + text_of(e.nohz_full_cpus));
+  add("hypervisor", text_of(e.hypervisor));
+  add("kernel", text_of(e.kernel_release) + ", preemption " + text_of(e.preemption_model));
+  add("clock", clock_text(checkup.clock));
+  add("kernel's clock", text_of(e.clocksource) + " of " + text_of(e.available_clocksources));
+  add("frequency", frequency_text(e));
+  add("idle", idle_text(e));
+  add("load average", text_of(e.load_average));
+  add("CPU quota", text_of(e.cpu_quota_cpus));
+  add("timer slack", text_of(e.timer_slack_ns) + (e.timer_slack_ns ? " ns" : ""));
+  add("io_uring", text_of(e.io_uring));
+  add("perf", text_of(e.perf));
+  add("RAPL", text_of(e.rapl));
+  add("KVM", text_of(e.kvm));
+  add("--idle poll", text_of(e.cpu_dma_latency));
+  add("build", e.build.version + ", " + e.build.type + ", " + e.build.compiler);
+  add("fingerprint", host::fingerprint(e));
+  add("preemption probe", probe_text(checkup.probe, checkup.probe_cpu));
+  table.print(out);
+}
+
+void print_finding(std::ostream& out, const Finding& finding) {
+  const auto paragraph = [&](const std::string& label, const std::string& text) {
+    std::string head = "  " + label + std::string(8 - label.size(), ' ');
+    const std::string indent(head.size(), ' ');
+    for (const std::string& line : wrapped(text, page_width - indent.size())) {
+      out << std::exchange(head, indent) << line << "\n";
+    }
+  };
+  out << "\n" << name_of(finding.level) << ": " << finding.topic << "\n";
+  paragraph("cause", finding.cause);
+  paragraph("effect", finding.effect);
+  paragraph("fix", finding.fix);
+}
+
+void print_findings(std::ostream& out, const std::vector<Finding>& findings) {
+  for (const Level level : {Level::warning, Level::note}) {
+    for (const Finding& finding : findings) {
+      if (finding.level == level) print_finding(out, finding);
+    }
+  }
+  std::string fine;
+  for (const Finding& finding : findings) {
+    if (finding.level == Level::ok) fine += (fine.empty() ? "ok: " : ", ") + finding.topic;
+  }
+  out << "\n";
+  if (fine.empty()) return;
+  for (const std::string& line : wrapped(fine, page_width)) out << line << "\n";
+}
+
+Json to_json(const Checkup& checkup) {
+  Json document = document_head("doctor", checkup.clock);
+  const host::PreemptionProbe& probe = checkup.probe;
+  document["preemption_probe"] = {{"cpu", checkup.probe_cpu},
+                                  {"gaps_count", probe.gaps},
+                                  {"longest_ns", probe.longest.count()},
+                                  {"lost_ns", probe.lost.count()},
+                                  {"watched_ns", probe.watched.count()},
+                                  {"bound_ns", probe.bound.count()}};
+  document["findings"] = Json::array();
+  for (const Finding& finding : checkup.findings) {
+    document["findings"].push_back({{"level", name_of(finding.level)},
+                                    {"topic", finding.topic},
+                                    {"cause", finding.cause},
+                                    {"effect", finding.effect},
+                                    {"fix", finding.fix}});
+  }
+  return document;
+}
+
+ExitCode doctor(const OutputOptions& output) {
+  const auto json = output.json();
+  const Checkup checkup = check_up();
+  if (output.wants_table()) {
+    print_facts(std::cout, checkup);
+    print_findings(std::cout, checkup.findings);
+  }
+  if (json) json->write(dump(to_json(checkup)));
+  checkup.topology.place("auto");  // throws TooFewCpus where nothing can be measured; it says what to do
+  return ExitCode::ok;
+}
+
+}  // namespace
+
+CommandBody add_doctor(CLI::App& app) {
+  auto output = std::make_shared<OutputOptions>();
+  output->add_to(app);
+  return [output] { return doctor(*output); };
+}
+
+}  // namespace kickbench::bench

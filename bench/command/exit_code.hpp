@@ -1,0 +1,14 @@
+#pragma once
+
+namespace kickbench::bench {
+
+/// The exit codes of every command: a stable contract.
+enum class ExitCode : int {
+  ok = 0,
+  usage = 2,         ///< usage or configuration error: nothing was measured or written
+  cells_failed = 3,  ///< some cells failed, an invariant broke, or a result could not be written
+  everything_skipped = 77,
+  interrupted = 130,  ///< partial results are kept
+};
+
+}  // namespace kickbench::bench

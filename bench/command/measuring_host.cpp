@@ -1,0 +1,42 @@
+#include "bench/command/measuring_host.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include "bench/scenario/nearest_name.hpp"
+#include "notify/notifier.hpp"
+
+namespace kickbench::bench {
+namespace {
+
+host::Placement place_threads(const std::string& request) {
+  const host::Topology topology = host::Topology::probe();
+  const auto options = topology.options();
+  const bool is_pair = request.find(',') != std::string::npos;
+  if (!is_pair && std::ranges::find(options, request, &host::PlacementOption::name) == options.end()) {
+    throw UsageError(
+        unknown_name("--place", request, options, [](const auto& option) { return std::string_view(option.name); }));
+  }
+  return topology.place(request);
+}
+
+}  // namespace
+
+void require_notifiers(const Scenario& scenario) {
+  for (const std::string& name : {scenario.kick, scenario.interrupt}) {
+    const std::string reason = find_notifier(name)->unavailable_reason();
+    if (!reason.empty()) throw Skipped("notifier '" + name + "' does not work on this host: " + reason);
+  }
+}
+
+MeasuringHost::MeasuringHost(const std::string& place, host::IdleMode idle)
+    : placement(place_threads(place)),
+      idle_polling(idle == host::IdleMode::poll ? std::make_unique<host::IdlePolling>() : nullptr),
+      clock(host::Clock::calibrate()) {
+  spdlog::info("producer on CPU {}, consumer on CPU {}: {}", placement.producer_cpu, placement.consumer_cpu,
+               placement.reason);
+  if (idle_polling) {
+    spdlog::info("idle CPUs poll while this runs: {} is held at 0 us", host::idle_latency_device);
+  }
+}
+
+}  // namespace kickbench::bench

@@ -1,0 +1,32 @@
+// What every measuring command does first: find the CPUs and the clock, hold the idle state.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "bench/host/clock.hpp"
+#include "bench/host/idle.hpp"
+#include "bench/host/topology.hpp"
+#include "bench/scenario/scenario.hpp"
+
+namespace kickbench::bench {
+
+/// A scenario cannot run on this host; what() says why. Exit code 77 when nothing else could run either.
+class Skipped : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// Throws Skipped where a notifier of the scenario does not work on this host.
+void require_notifiers(const Scenario& scenario);
+
+/// Made once per command, before anything is measured. Throws TooFewCpus, PlacementError, IdleError.
+struct MeasuringHost {
+  MeasuringHost(const std::string& place, host::IdleMode idle);
+
+  host::Placement placement;
+  std::unique_ptr<host::IdlePolling> idle_polling;  ///< held while this lives, where asked for
+  host::Clock clock;
+};
+
+}  // namespace kickbench::bench

@@ -1,0 +1,174 @@
+#include "bench/command/options.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+
+#include "bench/scenario/nearest_name.hpp"
+#include "ring/split_layout.hpp"
+
+namespace kickbench::bench {
+namespace {
+
+struct Unit {
+  std::string_view name;
+  double ns;
+};
+constexpr std::array units{Unit{"ns", 1}, Unit{"us", 1e3}, Unit{"ms", 1e6}, Unit{"s", 1e9}};
+
+RingKind parse_ring(const std::string& name) {
+  for (const RingKind ring : ring_kinds) {
+    if (name_of(ring) == name) return ring;
+  }
+  throw UsageError(unknown_name("--ring", name, ring_kinds, [](RingKind ring) { return name_of(ring); }));
+}
+
+WaitKind parse_wait(const std::string& option, const std::string& name, WaitKind fallback) {
+  if (name.empty()) return fallback;
+  for (const WaitKindRow& row : wait_kinds) {
+    if (row.name == name) return row.kind;
+  }
+  throw UsageError(unknown_name(option, name, wait_kinds, [](const WaitKindRow& row) { return row.name; }));
+}
+
+template <class Number>
+std::optional<Number> whole_number(std::string_view text) {
+  Number value = 0;
+  const auto [rest, error] = std::from_chars(text.begin(), text.end(), value);
+  return error == std::errc() && rest == text.end() ? std::optional(value) : std::nullopt;
+}
+
+}  // namespace
+
+std::uint32_t parse_count(const std::string& option, const std::string& text, std::uint32_t whole) {
+  const std::size_t slash = text.find('/');
+  const auto number = whole_number<std::uint32_t>(std::string_view(text).substr(0, slash));
+  if (slash == std::string::npos && number && *number >= 1) return *number;
+  if (slash != std::string::npos && number) {
+    const auto divisor = whole_number<std::uint32_t>(std::string_view(text).substr(slash + 1));
+    if (divisor && *number >= 1 && *number <= *divisor) {
+      return std::max<std::uint32_t>(1, static_cast<std::uint32_t>(std::uint64_t{whole} * *number / *divisor));
+    }
+  }
+  throw UsageError(option + " " + text +
+                   ": must be a count of at least 1, or a fraction of the queue size such as 3/4");
+}
+
+std::uint32_t parse_slots(const std::string& option, const std::string& text) {
+  const auto slots = whole_number<std::uint32_t>(text);
+  if (slots && *slots >= 1) return *slots;
+  throw UsageError(option + " " + text + ": must be a number of slots, at least 1");
+}
+
+std::uint64_t parse_items(const std::string& option, const std::string& text) {
+  const auto items = whole_number<std::uint64_t>(text);
+  if (items && *items >= 1 && *items <= 1'000'000'000'000'000) return *items;
+  throw UsageError(option + " " + text + ": must be a number of items from 1 to 10^15");
+}
+
+Nanoseconds parse_model_time(const std::string& option, const std::string& text) {
+  double value = 0;
+  const char* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, value);
+  const std::string_view unit(rest, static_cast<std::size_t>(end - rest));
+  if (error != std::errc() || !std::isfinite(value)) {
+    throw UsageError(option + " '" + text + "' is not a time: write a number and a unit, such as 1500ns, 2us or 1ms");
+  }
+  for (const Unit& known : units) {
+    if (known.name == unit) return Nanoseconds(value * known.ns);
+  }
+  if (unit.empty()) {
+    throw UsageError(option + " " + text + " lacks a unit: write " + text + "ns, " + text + "us, " + text + "ms or " +
+                     text + "s");
+  }
+  throw UsageError(option + " '" + text + "': unit '" + std::string(unit) + "' is unknown; use ns, us, ms or s");
+}
+
+Nanoseconds parse_duration(const std::string& option, const std::string& text) {
+  const Nanoseconds time = parse_model_time(option, text);
+  if (time < Nanoseconds(0) || time > Nanoseconds(1e9)) {
+    throw UsageError(option + " " + text + " is outside of 0 to 1s");
+  }
+  return time;
+}
+
+host::IdleMode parse_idle(const std::string& text) {
+  constexpr std::array<std::string_view, 2> names{"as-is", "poll"};
+  if (text == names[0]) return host::IdleMode::as_is;
+  if (text == names[1]) return host::IdleMode::poll;
+  throw UsageError(unknown_name("--idle", text, names, [](std::string_view name) { return name; }));
+}
+
+void ScenarioOptions::add_side(CLI::App& app, SideText& side, char suffix, const std::string& role,
+                               const std::string& notification) {
+  const std::string s(1, suffix);
+  app.add_option("--w" + s, side.work, "time the " + role + " spends on an item, e.g. 2us; 0ns: as fast as the ring")
+      ->default_str(side.work);
+  app.add_option("--k" + s, side.notify_threshold,
+                 suffix == 'p' ? "filled slots at which the producer kicks a stopped consumer, or a fraction: 3/4"
+                               : "free slots at which the consumer interrupts a stopped producer, or a fraction: 3/4")
+      ->default_str(side.notify_threshold);
+  app.add_option("--" + role + "-wait", side.wait,
+                 "what the " + role + " does without work: poll, sleep, block, spin-block");
+  app.add_option("--y" + s, side.sleep, "length of the " + role + "'s sleeps, for " + "--" + role + "-wait sleep");
+  app.add_option("--" + notification + "-cost", side.extra_notify,
+                 "extra cost of each " + notification + ", spun before it");
+  app.add_option("--" + role + "-startup", side.extra_startup,
+                 "extra start-up of the " + role + ", spun when it is woken");
+}
+
+void ScenarioOptions::add_to(CLI::App& app) {
+  app.add_option("--ring", ring_, "split, spsc or null")->default_str(ring_);
+  app.add_option("--queue-size", queue_size_, "slots of the queue")->default_str(queue_size_);
+  app.add_option("--notify", notify_, "notifier for both directions (default eventfd); see 'kickbench list'");
+  app.add_option("--kick", kick_, "notifier from producer to consumer");
+  app.add_option("--interrupt", interrupt_, "notifier from consumer to producer");
+  add_side(app, producer_, 'p', "producer", "kick");
+  add_side(app, consumer_, 'c', "consumer", "interrupt");
+  app.add_option("--spin", spin_, "how long spin-block polls before it blocks")->default_str(spin_);
+  app.add_option("--place", place_, "auto, same-core, smt, l2, l3, numa, socket, or two CPU numbers P,C")
+      ->default_str(place_);
+  app.add_option("--idle", idle_, "what idle CPUs do: as-is, or poll (needs /dev/cpu_dma_latency)")->default_str(idle_);
+}
+
+Scenario ScenarioOptions::resolve() const {
+  Scenario scenario;
+  scenario.ring = parse_ring(ring_);
+  scenario.queue_size = parse_slots("--queue-size", queue_size_);
+  if (!notify_.empty()) scenario.kick = scenario.interrupt = notify_;
+  if (!kick_.empty()) scenario.kick = kick_;
+  if (!interrupt_.empty()) scenario.interrupt = interrupt_;
+  const auto resolve_side = [&](SideScenario& side, const SideText& text, char suffix, const std::string& role,
+                                const std::string& notification, const std::string& incoming) {
+    const std::string s(1, suffix);
+    const auto time = [](const std::string& option, const std::string& value, Nanoseconds& out) {
+      if (!value.empty()) out = parse_duration(option, value);
+    };
+    time("--w" + s, text.work, side.work);
+    time("--y" + s, text.sleep, side.sleep);
+    time("--" + notification + "-cost", text.extra_notify, side.extra_notify);
+    time("--" + role + "-startup", text.extra_startup, side.extra_startup);
+    side.notify_threshold = parse_count("--k" + s, text.notify_threshold, scenario.queue_size);
+    side.wait = parse_wait("--" + role + "-wait", text.wait, incoming == "none" ? WaitKind::poll : WaitKind::block);
+  };
+  resolve_side(scenario.producer, producer_, 'p', "producer", "kick", scenario.interrupt);
+  resolve_side(scenario.consumer, consumer_, 'c', "consumer", "interrupt", scenario.kick);
+  scenario.spin = parse_duration("--spin", spin_);
+  scenario.place = place_;
+  scenario.idle = parse_idle(idle_);
+  check(scenario);
+  return scenario;
+}
+
+void OutputOptions::add_to(CLI::App& app) {
+  app.add_option("--json", json_path, "write the result as JSON to this file; - for standard output");
+  app.add_flag("--quiet", quiet, "no progress on standard error");
+  app.add_flag("--no-color", no_color, "no colours on standard error");
+}
+
+std::optional<OutputFile> OutputOptions::json() const {
+  return json_path.empty() ? std::nullopt : std::optional<OutputFile>(std::in_place, "--json", json_path);
+}
+
+}  // namespace kickbench::bench

@@ -1,0 +1,76 @@
+// Options that mean the same in every command that takes them.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "bench/command/exit_code.hpp"
+#include "bench/host/idle.hpp"
+#include "bench/output/output_file.hpp"
+#include "bench/scenario/scenario.hpp"
+
+namespace kickbench::bench {
+
+/// "1500ns", "2us", "0.5ms", "1s" -> time. `option` is named in the error. Throws UsageError for a number without unit,
+/// a negative number, or more than a second (no run could be stopped in the middle of it).
+Nanoseconds parse_duration(const std::string& option, const std::string& text);
+
+/// The same for a time of the model, which may be negative, and longer.
+Nanoseconds parse_model_time(const std::string& option, const std::string& text);
+
+/// A count, or a fraction of `whole` such as 3/4 (rounded down, at least 1). Throws UsageError.
+std::uint32_t parse_count(const std::string& option, const std::string& text, std::uint32_t whole);
+
+/// Slots of a queue: a whole number, at least 1. Throws UsageError.
+std::uint32_t parse_slots(const std::string& option, const std::string& text);
+
+/// A number of items: at least 1, at most 10^15. Throws UsageError.
+std::uint64_t parse_items(const std::string& option, const std::string& text);
+
+/// The text of options that describe a scenario, until all are known and can be checked together.
+class ScenarioOptions {
+ public:
+  void add_to(CLI::App& app);
+  /// Throws UsageError.
+  Scenario resolve() const;
+
+ private:
+  struct SideText {
+    std::string work;
+    std::string notify_threshold = "1";
+    std::string wait{}, sleep{}, extra_notify{}, extra_startup{};
+  };
+  void add_side(CLI::App& app, SideText& side, char suffix, const std::string& role, const std::string& notification);
+
+  std::string ring_ = "split";
+  std::string queue_size_ = "256";
+  std::string notify_, kick_, interrupt_;
+  SideText producer_{.work = "2us"};
+  SideText consumer_{.work = "1us"};
+  std::string spin_ = "20us";
+  std::string place_ = "auto";
+  std::string idle_ = "as-is";
+};
+
+/// --idle as-is|poll alone. Throws UsageError.
+host::IdleMode parse_idle(const std::string& text);
+
+/// --json, --csv, --quiet, --no-color.
+struct OutputOptions {
+  std::string json_path;
+  bool quiet = false;
+  bool no_color = false;
+
+  void add_to(CLI::App& app);
+  /// Opens what is to be written. Throws UsageError.
+  std::optional<OutputFile> json() const;
+  /// True if the table goes to stdout: no JSON does.
+  bool wants_table() const { return json_path != "-"; }
+};
+
+/// What a command's callback returns becomes the exit code.
+using CommandBody = std::function<ExitCode()>;
+
+}  // namespace kickbench::bench

@@ -1,0 +1,102 @@
+// kickbench run: one scenario, measured beside predicted.
+#include <spdlog/spdlog.h>
+
+#include <iostream>
+
+#include "bench/command/commands.hpp"
+#include "bench/command/measuring_host.hpp"
+#include "bench/experiment/measurement.hpp"
+#include "bench/measure/interrupt.hpp"
+#include "bench/output/result_json.hpp"
+#include "bench/output/result_text.hpp"
+
+namespace kickbench::bench {
+namespace {
+
+struct RunOptions {
+  ScenarioOptions scenario;
+  OutputOptions output;
+  std::string duration = "500ms";
+  std::string items = "0";
+  std::uint32_t repetitions = 5;
+
+  Effort effort() const;
+};
+
+Effort RunOptions::effort() const {
+  Effort effort{.duration = parse_model_time("--duration", duration), .repetitions = repetitions};
+  if (effort.duration <= Nanoseconds(0)) throw UsageError("--duration " + duration + " must be above 0");
+  if (repetitions < 1) throw UsageError("--repetitions 0: must be at least 1");
+  if (items != "0") effort.items = parse_items("--items", items);
+  return effort;
+}
+
+Json document_of(const host::Clock& clock, const Measurement& measurement, bool interrupted) {
+  const Result result = conclude(measurement);
+  Json document = document_head("run", clock);
+  document["interrupted"] = interrupted;
+  document["scenario"] = to_json(measurement.scenario);
+  document["placement"] = to_json(measurement.placement);
+  document["result"] = result.slices_total == 0 ? Json(nullptr) : row_of(measurement, result);
+  if (result.slices_total == 0) document["result_reason"] = "interrupted before a repetition was complete";
+  document["raw"] = raw_of(measurement);
+  return document;
+}
+
+/// What is complete so far, where it can be replaced later. Trouble with the disk does not end a measurement: the room
+/// may come back, and the last write decides.
+void keep_so_far(const std::optional<OutputFile>& json, const host::Clock& clock, const Measurement& measurement) {
+  if (!json || !json->is_replaceable()) return;
+  try {
+    json->write(dump(document_of(clock, measurement, false)));
+  } catch (const OutputError& error) {
+    spdlog::warn("{}; the measurement goes on", error.what());
+  }
+}
+
+ExitCode run(const RunOptions& options) {
+  const Scenario scenario = options.scenario.resolve();
+  const Effort effort = options.effort();
+  const auto json = options.output.json();
+  require_notifiers(scenario);
+  catch_interrupts();
+  const MeasuringHost measuring(scenario.place, scenario.idle);
+
+  Measurement measurement;
+  measurement.scenario = scenario;
+  measurement.placement = measuring.placement;
+  ExitCode exit_code = ExitCode::ok;
+  try {
+    Experiment experiment(scenario, measuring.placement, measuring.clock);
+    for (std::uint32_t i = 0; i < effort.repetitions; ++i) {
+      const Repetition& repetition = experiment.repeat(effort);
+      spdlog::info("repetition {} of {}: {} slices", i + 1, effort.repetitions, repetition.slices.size());
+      measurement = experiment.measurement();
+      keep_so_far(json, measuring.clock, measurement);
+    }
+  } catch (const Interrupted&) {
+    spdlog::warn("interrupted: {} of {} repetitions are complete and kept", measurement.repetitions.size(),
+                 effort.repetitions);
+    exit_code = ExitCode::interrupted;
+  }
+  if (options.output.wants_table() && !measurement.repetitions.empty()) {
+    print_result(std::cout, measurement, conclude(measurement));
+  }
+  if (json) json->write(dump(document_of(measuring.clock, measurement, exit_code == ExitCode::interrupted)));
+  return exit_code;
+}
+
+}  // namespace
+
+CommandBody add_run(CLI::App& app) {
+  auto options = std::make_shared<RunOptions>();
+  options->scenario.add_to(app);
+  app.add_option("--duration", options->duration, "measured time of a repetition")->default_str(options->duration);
+  app.add_option("--items", options->items, "instead: measure at least this many items in each repetition");
+  app.add_option("--repetitions", options->repetitions, "how often to repeat it")
+      ->default_str(std::to_string(options->repetitions));
+  options->output.add_to(app);
+  return [options] { return run(*options); };
+}
+
+}  // namespace kickbench::bench

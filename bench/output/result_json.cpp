@@ -1,0 +1,192 @@
+#include "bench/output/result_json.hpp"
+
+#include <cmath>
+
+#include "bench/host/environment.hpp"
+
+namespace kickbench::bench {
+namespace {
+
+std::optional<Nanoseconds> median_of(const std::optional<Spread>& spread) {
+  return spread ? std::optional(spread->median) : std::nullopt;
+}
+
+Json counts_json(const std::map<std::uint64_t, std::uint64_t>& counts) {
+  Json list = Json::array();
+  for (const auto& [items, count] : counts) list.push_back({{"items", items}, {"count", count}});
+  return list;
+}
+
+const char* const untimed = "W = 0: no clock is read on this path";
+
+void put_side(Json& row, const std::string& role, const SideFigures& side, const std::optional<double>& residual) {
+  const auto key = [&](const char* name) { return role + "_" + name; };
+  put(row, key("ns_per_item"), side.ns_per_item, "");
+  put(row, key("work_spent_ns_per_item"), side.work, untimed);
+  put(row, key("waiting_ns_per_item"), side.waiting, untimed);
+  put(row, key("notifying_ns_per_item"), side.notifying, "");
+  put(row, key("cpu_ns_per_item"), side.cpu, "");
+  put(row, key("residual_pct"), residual, untimed);
+  put(row, key("notify_ns"), median_of(side.notify), "this side notified nobody");
+  put(row, key("startup_ns"), median_of(side.startup), "no notification ended a wait of this side");
+  row[key("notify")] = to_json(side.notify);
+  row[key("startup")] = to_json(side.startup);
+  row[key("sleep")] = to_json(side.sleep);
+  row[key("sleeps_per_item")] = side.sleeps;
+  row[key("blocked_waits_per_item")] = side.blocked_waits;
+  row[key("cancelled_waits_per_item")] = side.cancelled_waits;
+  row[key("spurious_wakeups_per_item")] = side.spurious_wakeups;
+  row[key("suppressed_per_item")] = 1 - side.signals;
+  row[key("empty_polls_per_item")] = side.empty_polls;
+  row[key("gaps_count")] = side.gaps;
+  row[key("gap_time_pct")] = 100 * side.gap_share;
+  row[key("overruns_count")] = side.overruns;
+  row[key("involuntary_switches_count")] = side.involuntary_switches;
+  row[key("records_dropped_count")] = side.records_dropped;
+}
+
+void put_prediction(Json& row, const PredictionBeside& beside) {
+  const auto& prediction = beside.prediction;
+  row["regime_predicted"] = prediction ? Json(model::name_of(prediction->regime)) : Json(nullptr);
+  if (!prediction) row["regime_predicted_reason"] = beside.reason;
+  put(row, "predicted_ns_per_item", prediction ? prediction->per_item : std::nullopt, beside.reason);
+  if (prediction && prediction->per_item_bounds) {
+    put(row, "predicted_lower_ns_per_item", prediction->per_item_bounds->lower, "");
+    put(row, "predicted_upper_ns_per_item", prediction->per_item_bounds->upper,
+        "the model offers no upper bound below four slots");
+  }
+  put(row, "model_error_pct", beside.error_pct, beside.reason);
+  row["model_assumptions"] = beside.assumptions;
+}
+
+}  // namespace
+
+void put(Json& object, const std::string& key, const std::optional<double>& value, const std::string& reason) {
+  if (value && std::isfinite(*value)) {
+    object[key] = *value;
+  } else {
+    object[key] = nullptr;
+    object[key + "_reason"] = value ? "not a finite number" : reason;
+  }
+}
+
+void put(Json& object, const std::string& key, const std::optional<Nanoseconds>& value, const std::string& reason) {
+  put(object, key, value ? std::optional(value->count()) : std::nullopt, reason);
+}
+
+Json document_head(const std::string& command, const host::Clock& clock) {
+  const host::Environment environment = host::Environment::probe();
+  Json head;
+  head["schema_version"] = schema_version;
+  head["tool"] = {{"name", "kickbench"}, {"version", environment.build.version}, {"command", command}};
+  head["fingerprint"] = host::fingerprint(environment);
+  head["environment"] = Json::parse(host::to_json(environment).dump());
+  head["clock"] = {{"source", clock.source()},
+                   {"invariant", clock.invariant()},
+                   {"ticks_per_ns", clock.ticks_per_ns()},
+                   {"read_cost_ns", clock.read_cost().count()},
+                   {"step_ns", clock.step().count()}};
+  return head;
+}
+
+Json to_json(const std::optional<Spread>& spread) {
+  if (!spread) return nullptr;
+  return {{"count", spread->count},
+          {"median_ns", spread->median.count()},
+          {"mean_ns", spread->mean.count()},
+          {"p99_ns", spread->p99.count()}};
+}
+
+Json to_json(const host::Placement& placement) {
+  return {{"name", placement.name},
+          {"producer_cpu", placement.producer_cpu},
+          {"consumer_cpu", placement.consumer_cpu},
+          {"reason", placement.reason}};
+}
+
+Json to_json(const Scenario& scenario) {
+  const auto side = [](const SideScenario& s) {
+    return Json{{"work_ns", s.work.count()},
+                {"wait", name_of(s.wait)},
+                {"notify_threshold_count", s.notify_threshold},
+                {"sleep_ns", s.sleep.count()},
+                {"extra_notify_ns", s.extra_notify.count()},
+                {"extra_startup_ns", s.extra_startup.count()}};
+  };
+  return {{"name", name_of(scenario)},
+          {"ring", name_of(scenario.ring)},
+          {"queue_size", scenario.queue_size},
+          {"kick", scenario.kick},
+          {"interrupt", scenario.interrupt},
+          {"producer", side(scenario.producer)},
+          {"consumer", side(scenario.consumer)},
+          {"spin_ns", scenario.spin.count()},
+          {"place", scenario.place},
+          {"idle", scenario.idle == host::IdleMode::poll ? "poll" : "as-is"}};
+}
+
+Json row_of(const Measurement& measurement, const Result& result) {
+  const Figures& figures = result.figures;
+  Json row;
+  put(row, "ns_per_item", result.ns_per_item, "");
+  put(row, "items_per_second", 1e9 / result.ns_per_item.count(), "");
+  put(row, "ns_per_item_lower", result.interval ? std::optional(result.interval->lower) : std::nullopt,
+      "one repetition has no spread");
+  put(row, "ns_per_item_upper", result.interval ? std::optional(result.interval->upper) : std::nullopt,
+      "one repetition has no spread");
+  put(row, "interval_coverage_pct", result.interval ? std::optional(100 * result.interval->coverage) : std::nullopt,
+      "one repetition has no spread");
+  row["regime_observed"] = result.observed.regime ? Json(model::name_of(*result.observed.regime)) : Json(nullptr);
+  row["regime_observed_reason"] = result.observed.reason;
+  put_prediction(row, result.predicted);
+  row["noisy"] = !result.noisy_reasons.empty();
+  row["noisy_reasons"] = result.noisy_reasons;
+  row["line_class"] = result.line_class ? Json(name_of(*result.line_class)) : Json("moved");
+  Json line;
+  const char* const one_cpu = "both threads share a CPU";
+  put(line, "before", figures.line_transfer_before, one_cpu);
+  put(line, "after", figures.line_transfer_after, one_cpu);
+  row["line_transfer_ns"] = std::move(line);
+  row["kicks_per_item"] = figures.producer.signals;
+  row["interrupts_per_item"] = figures.consumer.signals;
+  row["sleeps_per_item"] = figures.producer.sleeps + figures.consumer.sleeps;
+  row["spurious_wakeups_per_item"] = figures.producer.spurious_wakeups + figures.consumer.spurious_wakeups;
+  put(row, "latency_own_p50_ns", figures.latency_p50, "no item was stamped");
+  put(row, "latency_own_p99_ns", figures.latency_p99, "no item was stamped");
+  row["latency_samples_count"] = figures.latency_samples;
+  put_side(row, "producer", figures.producer, result.producer_residual_pct);
+  put_side(row, "consumer", figures.consumer, result.consumer_residual_pct);
+  row["items_count"] = figures.items;
+  row["slices_count"] = result.slices_total;
+  row["slices_moved_count"] = result.slices_moved;
+  row["warm_up_per_slice_ns"] = measurement.warm_up_per_slice.count();
+  row["settling_slices_count"] = measurement.settling_slices;
+  row["items_per_kick_histogram"] = counts_json(figures.items_per_kick);
+  row["items_per_interrupt_histogram"] = counts_json(figures.items_per_interrupt);
+  return row;
+}
+
+Json raw_of(const Measurement& measurement) {
+  Json raw;
+  raw["scenario"] = to_json(measurement.scenario);
+  raw["placement"] = to_json(measurement.placement);
+  raw["repetitions"] = Json::array();
+  for (const Repetition& repetition : measurement.repetitions) {
+    Json slices = Json::array();
+    for (const SliceSummary& slice : repetition.slices) {
+      Json entry;
+      entry["line_class"] = slice.line_class ? Json(name_of(*slice.line_class)) : Json("moved");
+      entry["items_count"] = slice.items;
+      put(entry, "ns_per_item", slice.ns_per_item, "");
+      put(entry, "line_transfer_before_ns", slice.line_before, "both threads share a CPU");
+      put(entry, "line_transfer_after_ns", slice.line_after, "both threads share a CPU");
+      slices.push_back(std::move(entry));
+    }
+    raw["repetitions"].push_back({{"slices", std::move(slices)}});
+  }
+  return raw;
+}
+
+std::string dump(const Json& document) { return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
+
+}  // namespace kickbench::bench

@@ -1,0 +1,141 @@
+#include "bench/output/result_text.hpp"
+
+#include <algorithm>
+#include <ostream>
+
+#include "bench/output/table.hpp"
+#include "bench/output/text.hpp"
+
+namespace kickbench::bench {
+namespace {
+
+std::string name_or_dash(const std::optional<model::Regime>& regime) {
+  return regime ? std::string(model::name_of(*regime)) : "-";
+}
+
+std::string spread_text(const std::optional<Spread>& spread) {
+  if (!spread) return "-";
+  return ns(spread->median) + " / " + ns(spread->mean) + " / " + ns(spread->p99) + "  (" +
+         std::to_string(spread->count) + ")";
+}
+
+void print_headline(std::ostream& out, const Measurement& measurement, const Result& result) {
+  const Figures& figures = result.figures;
+  out << name_of(measurement.scenario) << "\n\n";
+  Table table({{"", Table::Align::left}, {"measured"}, {"predicted"}, {"error"}});
+  const auto& prediction = result.predicted.prediction;
+  std::string predicted = prediction ? ns_or_dash(prediction->per_item) : "-";
+  if (prediction && prediction->per_item_bounds) {
+    const model::Bounds& bounds = *prediction->per_item_bounds;
+    predicted = ns(bounds.lower) + " .. " + (bounds.upper ? ns(*bounds.upper) : "?");
+  }
+  const auto error = result.predicted.error_pct;
+  table.add({"ns per item", ns(result.ns_per_item), predicted, error ? fixed(*error, 1) + " %" : "-"});
+  table.add({"regime", name_or_dash(result.observed.regime),
+             prediction ? std::string(model::name_of(prediction->regime)) : "-", ""});
+  const auto rate = [&](const char* what, double measured, const std::optional<double>& expected) {
+    table.add({what, per_item(measured), expected ? per_item(*expected) : "-", ""});
+  };
+  rate("kicks per item", figures.producer.signals, prediction ? prediction->kicks_per_item : std::nullopt);
+  rate("interrupts per item", figures.consumer.signals, prediction ? prediction->interrupts_per_item : std::nullopt);
+  rate("producer sleeps per item", figures.producer.sleeps,
+       prediction ? prediction->producer_sleeps_per_item : std::nullopt);
+  rate("consumer sleeps per item", figures.consumer.sleeps,
+       prediction ? prediction->consumer_sleeps_per_item : std::nullopt);
+  table.add({"CPU ns per item, both", ns(figures.producer.cpu + figures.consumer.cpu),
+             prediction ? ns_or_dash(prediction->busy_per_item) : "-", ""});
+  table.print(out);
+  if (!result.predicted.reason.empty()) out << "prediction: " << result.predicted.reason << "\n";
+  for (const std::string& assumption : result.predicted.assumptions) out << "prediction: " << assumption << "\n";
+}
+
+void print_sides(std::ostream& out, const Scenario& scenario, const Result& result) {
+  const SideFigures& p = result.figures.producer;
+  const SideFigures& c = result.figures.consumer;
+  Table table({{"each side", Table::Align::left}, {"producer"}, {"consumer"}});
+  const auto add = [&](const char* what, const auto& cell) { table.add({what, cell(p), cell(c)}); };
+  table.add({"W asked for, ns", ns(scenario.producer.work), ns(scenario.consumer.work)});
+  add("W spent, ns", [](const SideFigures& s) { return ns_or_dash(s.work); });
+  add("notifying, ns per item", [](const SideFigures& s) { return ns(s.notifying); });
+  add("waiting, ns per item", [](const SideFigures& s) { return ns_or_dash(s.waiting); });
+  const auto pct = [](const std::optional<double>& value) { return value ? fixed(*value, 2) + " %" : "-"; };
+  table.add({"unexplained (residual)", pct(result.producer_residual_pct), pct(result.consumer_residual_pct)});
+  add("CPU ns per item", [](const SideFigures& s) { return ns(s.cpu); });
+  add("N: median / mean / p99 ns (n)", [](const SideFigures& s) { return spread_text(s.notify); });
+  add("S: median / mean / p99 ns (n)", [](const SideFigures& s) { return spread_text(s.startup); });
+  add("sleep: median / mean / p99 ns (n)", [](const SideFigures& s) { return spread_text(s.sleep); });
+  add("blocked waits per item", [](const SideFigures& s) { return per_item(s.blocked_waits); });
+  add("cancelled waits per item", [](const SideFigures& s) { return per_item(s.cancelled_waits); });
+  add("spurious wake-ups per item", [](const SideFigures& s) { return per_item(s.spurious_wakeups); });
+  add("suppressed notifications per item", [](const SideFigures& s) { return per_item(1 - s.signals); });
+  add("empty polls per item", [](const SideFigures& s) { return per_item(s.empty_polls); });
+  add("preemption gaps",
+      [](const SideFigures& s) { return std::to_string(s.gaps) + " (" + fixed(100 * s.gap_share, 2) + " %)"; });
+  add("involuntary switches", [](const SideFigures& s) { return std::to_string(s.involuntary_switches); });
+  table.print(out);
+}
+
+/// Quantiles of the items that passed between two notifications.
+void print_batches(std::ostream& out, const char* what, const std::map<std::uint64_t, std::uint64_t>& batches) {
+  std::uint64_t total = 0;
+  for (const auto& [items, count] : batches) total += count;
+  if (total == 0) return;
+  out << "items per " << what << ":";
+  const double quantiles[] = {0, 0.1, 0.5, 0.9, 1};
+  const char* const names[] = {" min ", ", p10 ", ", median ", ", p90 ", ", max "};
+  for (int q = 0; q < 5; ++q) {
+    const auto wanted = static_cast<std::uint64_t>(quantiles[q] * static_cast<double>(total - 1));
+    std::uint64_t seen = 0;
+    for (const auto& [items, count] : batches) {
+      seen += count;
+      if (seen <= wanted) continue;
+      out << names[q] << items;
+      break;
+    }
+  }
+  out << "\n";
+}
+
+void print_harness_overhead(std::ostream& out, const Measurement& measurement, const Result& result) {
+  if (measurement.scenario.ring != RingKind::null) return;
+  out << "harness overhead: " << ns(result.figures.producer.ns_per_item) << " ns per item on the producer's side, "
+      << ns(result.figures.consumer.ns_per_item) << " ns on the consumer's\n";
+}
+
+void note_effective_work(std::ostream& out, const char* option, const SideScenario& side, const SideFigures& figures) {
+  if (!figures.work || *figures.work <= side.work + work_tolerance(side.work)) return;
+  out << "note: " << option << " " << ns(side.work) << "ns is less than ring, harness and clock need here: W was "
+      << ns(*figures.work) << " ns\n";
+}
+
+}  // namespace
+
+void print_result(std::ostream& out, const Measurement& measurement, const Result& result) {
+  print_headline(out, measurement, result);
+  out << "\n";
+  print_sides(out, measurement.scenario, result);
+  out << "\n";
+  const Figures& figures = result.figures;
+  print_batches(out, "kick", figures.items_per_kick);
+  print_batches(out, "interrupt", figures.items_per_interrupt);
+  if (figures.latency_p50) {
+    out << "latency (own): p50 " << with_unit(*figures.latency_p50) << ", p99 " << with_unit(*figures.latency_p99)
+        << " (" << figures.latency_samples << " items)\n";
+  }
+  out << "observed: " << result.observed.reason << "\n";
+  if (result.interval) {
+    out << "median of " << result.repetition_ns_per_item.size() << " repetitions, "
+        << fixed(100 * result.interval->coverage, 1) << " % interval " << ns(Nanoseconds(result.interval->lower))
+        << " .. " << ns(Nanoseconds(result.interval->upper)) << " ns\n";
+  }
+  out << "placement: CPUs " << measurement.placement.producer_cpu << " and " << measurement.placement.consumer_cpu
+      << "; " << describe(result.line_class.value_or(LineClass::unknown)) << "; a line took "
+      << ns_or_dash(figures.line_transfer_before) << " ns before and " << ns_or_dash(figures.line_transfer_after)
+      << " ns after a slice; " << result.slices_moved << " of " << result.slices_total << " slices moved\n";
+  print_harness_overhead(out, measurement, result);
+  note_effective_work(out, "--wp", measurement.scenario.producer, figures.producer);
+  note_effective_work(out, "--wc", measurement.scenario.consumer, figures.consumer);
+  for (const std::string& reason : result.noisy_reasons) out << "NOISY: " << reason << "\n";
+}
+
+}  // namespace kickbench::bench

@@ -1,0 +1,58 @@
+// Numbers as text for people.
+#pragma once
+
+#include <cstdio>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ring/units.hpp"
+
+namespace kickbench::bench {
+
+inline std::string fixed(double value, int decimals) {
+  char buffer[64];
+  std::snprintf(buffer, sizeof buffer, "%.*f", decimals, value);
+  return buffer;
+}
+
+/// Nanoseconds with as many decimals as a measurement is worth: 1.67, 59.9, 2031.
+inline std::string ns(Nanoseconds time) {
+  const double magnitude = time.count() < 0 ? -time.count() : time.count();
+  return fixed(time.count(), magnitude < 10 ? 2 : magnitude < 1000 ? 1 : 0);
+}
+
+/// "-" for what there is no value of.
+inline std::string ns_or_dash(const std::optional<Nanoseconds>& time) { return time ? ns(*time) : "-"; }
+
+/// A time with the unit in which it is best read: "850 ns", "1.50 us", "3.00 s".
+inline std::string with_unit(Nanoseconds time) {
+  const double magnitude = time.count() < 0 ? -time.count() : time.count();
+  if (magnitude < 1e3) return ns(time) + " ns";
+  if (magnitude < 1e6) return fixed(time.count() / 1e3, 2) + " us";
+  if (magnitude < 1e9) return fixed(time.count() / 1e6, 2) + " ms";
+  return fixed(time.count() / 1e9, 2) + " s";
+}
+
+/// What a terminal shows without breaking lines of its own.
+inline constexpr std::size_t page_width = 100;
+
+/// The text in lines of at most `width` characters, broken between words; at least one line.
+inline std::vector<std::string> wrapped(const std::string& text, std::size_t width) {
+  std::vector<std::string> lines;
+  std::size_t begin = 0;
+  while (text.size() - begin > width) {
+    std::size_t space = text.rfind(' ', begin + width);
+    if (space == std::string::npos || space <= begin) space = text.find(' ', begin + width);
+    if (space == std::string::npos) break;
+    lines.push_back(text.substr(begin, space - begin));
+    begin = space + 1;
+  }
+  lines.push_back(text.substr(begin));
+  return lines;
+}
+
+/// A rate per item: enough digits to tell one in ten thousand.
+inline std::string per_item(double rate) { return fixed(rate, 4); }
+
+}  // namespace kickbench::bench

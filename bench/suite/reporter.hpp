@@ -1,0 +1,51 @@
+// Collects what Google Benchmark reports, row by row: a table for people and a superset of its JSON for programs.
+#pragma once
+
+#include <benchmark/benchmark.h>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "bench/experiment/measurement.hpp"
+#include "bench/output/table.hpp"
+#include "bench/suite/suite.hpp"
+
+namespace kickbench::bench {
+
+/// Every repetition that a benchmark's function ran, the trials too. Google Benchmark passes numbers only, so a run
+/// names its repetition by a counter.
+struct CellRuns {
+  Measurement measurement;
+  static constexpr const char* index_counter = "repetition_in_raw";
+};
+
+class SuiteReporter final : public ::benchmark::BenchmarkReporter {
+ public:
+  explicit SuiteReporter(const SuiteRequest& request);
+
+  /// What the function of benchmark `name` has measured so far.
+  CellRuns& runs_of(const std::string& name) { return runs_[name]; }
+  const SuiteOutcome& outcome() const { return outcome_; }
+  Json document() const;
+
+  bool ReportContext(const Context& context) override;
+  void ReportRuns(const std::vector<Run>& reported) override;
+  void Finalize() override;
+
+ private:
+  Json row(const Run& run, const CellRuns& runs, const Measurement& reported) const;
+  void add_to_table(const std::string& name, const Scenario& scenario, const Result& result);
+
+  const SuiteRequest& request_;
+  std::map<std::string, CellRuns> runs_;
+  Json context_;
+  Json rows_ = Json::array();
+  Json raw_ = Json::array();
+  Table table_;
+  std::vector<std::string> notes_;
+  SuiteOutcome outcome_;
+};
+
+}  // namespace kickbench::bench

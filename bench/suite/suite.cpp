@@ -1,0 +1,143 @@
+#include "bench/suite/suite.hpp"
+
+#include <benchmark/benchmark.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+
+#include "bench/measure/interrupt.hpp"
+#include "bench/suite/reporter.hpp"
+
+namespace kickbench::bench {
+namespace {
+
+/// The experiment of the benchmark that runs now: Google Benchmark calls its function once per trial and repetition,
+/// and the threads outlive the call.
+class CurrentExperiment {
+ public:
+  CurrentExperiment(const host::Placement& placement, const host::Clock& clock)
+      : placement_(placement), clock_(clock) {}
+
+  Experiment& of(const Cell& cell) {
+    if (cell_ != &cell) {
+      end();
+      experiment_ = std::make_unique<Experiment>(cell.scenario, placement_, clock_);
+      cell_ = &cell;
+    }
+    return *experiment_;
+  }
+
+  /// Stops its threads. A session that broke is over; the next call makes a new one.
+  void end() {
+    experiment_.reset();
+    cell_ = nullptr;
+  }
+
+ private:
+  const host::Placement& placement_;
+  const host::Clock& clock_;
+  const Cell* cell_ = nullptr;
+  std::unique_ptr<Experiment> experiment_;
+};
+
+void set_counters(::benchmark::State& state, const Measurement& single, const Result& result) {
+  const Figures& f = result.figures;
+  const auto set = [&](const char* name, double value) { state.counters[name] = value; };
+  const auto set_ns = [&](const char* name, const std::optional<Nanoseconds>& value) {
+    if (value) set(name, value->count());
+  };
+  const auto median_of = [](const std::optional<Spread>& spread) {
+    return spread ? std::optional(spread->median) : std::nullopt;
+  };
+  set("items_per_second", 1e9 / result.ns_per_item.count());
+  set("ns_per_item", result.ns_per_item.count());
+  const auto& prediction = result.predicted.prediction;
+  if (prediction) set_ns("predicted_ns_per_item", prediction->per_item);
+  if (result.predicted.error_pct) set("model_error_pct", *result.predicted.error_pct);
+  set("kicks_per_item", f.producer.signals);
+  set("interrupts_per_item", f.consumer.signals);
+  set("sleeps_per_item", f.producer.sleeps + f.consumer.sleeps);
+  set("spurious_wakeups_per_item", f.producer.spurious_wakeups + f.consumer.spurious_wakeups);
+  set_ns("producer_notify_ns", median_of(f.producer.notify));
+  set_ns("consumer_startup_ns", median_of(f.consumer.startup));
+  set_ns("consumer_notify_ns", median_of(f.consumer.notify));
+  set_ns("producer_startup_ns", median_of(f.producer.startup));
+  set_ns("latency_own_p50_ns", f.latency_p50);
+  set_ns("latency_own_p99_ns", f.latency_p99);
+  set_ns("producer_cpu_ns_per_item", f.producer.cpu);
+  set_ns("consumer_cpu_ns_per_item", f.consumer.cpu);
+  const auto label = [](const std::optional<model::Regime>& regime) {
+    return regime ? std::string(model::name_of(*regime)) : "none";
+  };
+  state.SetLabel("predicted=" + label(prediction ? std::optional(prediction->regime) : std::nullopt) +
+                 " observed=" + label(result.observed.regime) + (result.noisy_reasons.empty() ? "" : " noisy") + " " +
+                 std::string(name_of(result.line_class.value_or(LineClass::unknown))) +
+                 " repetitions=" + std::to_string(single.repetitions.size()));
+}
+
+/// One call of a benchmark's function. An iteration is an item; they come in batches of one slice each. The time
+/// reported is of the slices of the main line class, so that places are not mixed.
+void run_cell(::benchmark::State& state, const Cell& cell, CurrentExperiment& current, CellRuns& runs) {
+  try {
+    if (interrupt_requested()) throw Interrupted();
+    Experiment& experiment = current.of(cell);
+    const auto batch = static_cast<::benchmark::IterationCount>(
+        std::max(1.0, std::round(slice_measured / experiment.settled_ns_per_item())));
+    Repetition repetition;
+    while (state.KeepRunningBatch(batch)) experiment.add_slice(repetition);
+    Measurement single = experiment.measurement();
+    single.repetitions = {repetition};
+    const Result result = conclude(single);
+    state.SetIterationTime(static_cast<double>(state.iterations()) * result.ns_per_item.count() * 1e-9);
+    if (runs.measurement.repetitions.empty()) runs.measurement = experiment.measurement();
+    runs.measurement.repetitions.push_back(std::move(repetition));
+    set_counters(state, single, result);
+    state.counters[CellRuns::index_counter] = static_cast<double>(runs.measurement.repetitions.size() - 1);
+  } catch (const std::exception& error) {
+    current.end();
+    state.SkipWithError(error.what());
+  }
+}
+
+/// Google Benchmark wants a modifiable argument vector, and takes the flags that it knows out of it.
+void initialize(const std::vector<std::string>& flags) {
+  std::vector<std::string> texts{"kickbench"};
+  texts.insert(texts.end(), flags.begin(), flags.end());
+  std::vector<char*> arguments;
+  for (std::string& text : texts) arguments.push_back(text.data());
+  int count = static_cast<int>(arguments.size());
+  arguments.push_back(nullptr);
+  ::benchmark::Initialize(&count, arguments.data());
+  if (count > 1) {
+    throw UsageError(std::string(arguments[1]) +
+                     " is not a flag that Google Benchmark understands; 'kickbench bench --benchmark_help' lists them");
+  }
+}
+
+}  // namespace
+
+SuiteOutcome run_suite(const SuiteRequest& request, const host::Clock& clock) {
+  initialize(request.benchmark_flags);
+  SuiteReporter reporter(request);
+  CurrentExperiment current(request.placement, clock);
+  for (const Cell& cell : request.cells) {
+    CellRuns& runs = reporter.runs_of(cell.name);
+    ::benchmark::RegisterBenchmark(cell.name.c_str(), [&cell, &current, &runs](::benchmark::State& state) {
+      run_cell(state, cell, current, runs);
+    })->UseManualTime();
+  }
+  SuiteOutcome outcome;
+  const std::size_t matched = ::benchmark::RunSpecifiedBenchmarks(&reporter);
+  current.end();
+  outcome = reporter.outcome();
+  outcome.matched = matched;
+  outcome.interrupted = interrupt_requested();
+  if (request.json != nullptr && matched > 0) request.json->write(dump(reporter.document()));
+  ::benchmark::ClearRegisteredBenchmarks();
+  ::benchmark::Shutdown();
+  return outcome;
+}
+
+}  // namespace kickbench::bench

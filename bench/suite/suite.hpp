@@ -1,0 +1,42 @@
+// The Google Benchmark suite: one family per operating regime, times notifier, times ring.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "bench/experiment/measurement.hpp"
+#include "bench/host/clock.hpp"
+#include "bench/host/topology.hpp"
+#include "bench/output/output_file.hpp"
+#include "bench/output/result_json.hpp"
+#include "bench/suite/cells.hpp"
+
+namespace kickbench::bench {
+
+/// A part of the suite that this host cannot run.
+struct SkippedPart {
+  std::string what;
+  std::string reason;
+};
+
+struct SuiteRequest {
+  std::vector<Cell> cells;
+  std::vector<SkippedPart> skipped;
+  host::Placement placement;
+  std::vector<std::string> benchmark_flags;  ///< --benchmark_*, defaults first: the last one given counts
+  const OutputFile* json = nullptr;          ///< replaced after each benchmark; null: none
+  Json head;                                 ///< of the JSON document
+  bool print_table = true;                   ///< on standard output
+};
+
+struct SuiteOutcome {
+  std::size_t matched = 0;  ///< benchmarks that the filter let through
+  std::size_t failed = 0;
+  bool interrupted = false;
+};
+
+/// Runs the cells that the filter lets through. Never throws for a cell that fails: it is a row with its error.
+/// Throws UsageError for a flag that Google Benchmark does not know, OutputError when the JSON cannot be written.
+SuiteOutcome run_suite(const SuiteRequest& request, const host::Clock& clock);
+
+}  // namespace kickbench::bench
