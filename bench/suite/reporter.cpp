@@ -33,7 +33,23 @@ Measurement reported_part(const Measurement& all, const std::vector<::benchmark:
   return part;
 }
 
-std::string median_or_dash(const std::optional<Spread>& spread) { return spread ? ns(spread->median) : "-"; }
+/// What of a benchmark's name tells it from the others: place, idle state and thresholds of 1 are the same for all.
+std::string short_name(std::string name) {
+  name.erase(name.find("/place:"));
+  const std::string usual_thresholds = "/kp:1/kc:1";
+  if (const auto at = name.find(usual_thresholds); at != std::string::npos) name.erase(at, usual_thresholds.size());
+  return name;
+}
+
+/// N of the sender and S of the side that it woke.
+std::string cost_pair(const std::optional<Spread>& notify, const std::optional<Spread>& startup) {
+  if (!notify) return "-";
+  return ns(notify->median) + (startup ? " + " + ns(startup->median) : " + -");
+}
+
+std::string rate_or_dash(double rate) { return rate == 0 ? "-" : per_item(rate); }
+
+std::string us_or_dash(const std::optional<Nanoseconds>& time) { return time ? fixed(time->count() / 1e3, 1) : "-"; }
 
 std::string regimes(const Result& result) {
   const auto name = [](const std::optional<model::Regime>& regime) {
@@ -55,6 +71,23 @@ std::string model_cell(const Result& result) {
 }
 
 }  // namespace
+
+SuiteReporter::SuiteReporter(const SuiteRequest& request)
+    : request_(request),
+      table_({{"benchmark", Table::Align::left},
+              {"ns/item"},
+              {"model"},
+              {"error"},
+              {"regime"},
+              {"kicks"},
+              {"intr."},
+              {"sleeps"},
+              {"N_P + S_C"},
+              {"N_C + S_P"},
+              {"p50 us"},
+              {"p99 us"},
+              {"CPU P + C"},
+              {"place", Table::Align::left}}) {}
 
 bool SuiteReporter::ReportContext(const Context& context) {
   context_ = {{"date", now_iso8601()},
@@ -118,37 +151,31 @@ Json SuiteReporter::row(const Run& run, const CellRuns& runs, const Measurement&
   return row;
 }
 
-void SuiteReporter::add_to_table(const std::string& name, const Measurement& measurement, const Result& result) {
+void SuiteReporter::add_to_table(const std::string& name, const Scenario& scenario, const Result& result) {
   const Figures& f = result.figures;
   const auto error = result.predicted.error_pct;
-  std::string mark = result.noisy_reasons.empty() ? "" : "noisy";
-  if (result.line_class) mark += (mark.empty() ? "" : ", ") + std::string(name_of(*result.line_class));
-  table_.add({name, ns(result.ns_per_item), model_cell(result), error ? fixed(*error, 1) + " %" : "-", regimes(result),
-              per_item(f.producer.signals), per_item(f.consumer.signals),
-              per_item(f.producer.sleeps + f.consumer.sleeps), median_or_dash(f.producer.notify),
-              median_or_dash(f.consumer.startup), median_or_dash(f.consumer.notify), median_or_dash(f.producer.startup),
-              ns_or_dash(f.latency_p50), ns_or_dash(f.latency_p99), ns(f.producer.cpu), ns(f.consumer.cpu), mark});
-  for (const std::string& reason : result.noisy_reasons) notes_.push_back("noisy: " + name + ": " + reason);
-  if (measurement.scenario.ring == RingKind::null && measurement.scenario.producer.work == Nanoseconds(0)) {
+  std::string place(result.line_class ? name_of(*result.line_class) : "moved");
+  if (!result.noisy_reasons.empty()) place += ", noisy";
+  table_.add({short_name(name), ns(result.ns_per_item), model_cell(result), error ? fixed(*error, 1) + " %" : "-",
+              regimes(result), rate_or_dash(f.producer.signals), rate_or_dash(f.consumer.signals),
+              rate_or_dash(f.producer.sleeps + f.consumer.sleeps), cost_pair(f.producer.notify, f.consumer.startup),
+              cost_pair(f.consumer.notify, f.producer.startup), us_or_dash(f.latency_p50), us_or_dash(f.latency_p99),
+              ns(f.producer.cpu) + " + " + ns(f.consumer.cpu), place});
+  for (const std::string& reason : result.noisy_reasons) notes_.push_back("noisy: " + short_name(name) + ": " + reason);
+  if (scenario.ring != RingKind::null) return;
+  if (scenario.producer.work == Nanoseconds(0)) {
     notes_.push_back("harness overhead (no ring, no work): " + ns(f.producer.ns_per_item) +
                      " ns per item on the producer's side, " + ns(f.consumer.ns_per_item) + " ns on the consumer's");
-  } else if (measurement.scenario.ring == RingKind::null && f.producer.work && f.consumer.work) {
-    notes_.push_back("W asked for " + ns(measurement.scenario.producer.work) + " ns, spent " + ns(*f.producer.work) +
-                     " by the producer and " + ns(*f.consumer.work) + " by the consumer");
+  } else if (f.producer.work && f.consumer.work) {
+    notes_.push_back("W asked for: " + ns(scenario.producer.work) + " ns, spent: " + ns(*f.producer.work) +
+                     " by the producer, " + ns(*f.consumer.work) + " by the consumer");
   }
-}
-
-void SuiteReporter::add_failure_to_table(const std::string& name) {
-  std::vector<std::string> cells(17, "-");
-  cells.front() = name;
-  cells.back() = "FAILED";
-  table_.add(std::move(cells));
 }
 
 void SuiteReporter::ReportRuns(const std::vector<Run>& reported) {
   if (reported.empty()) return;
   const std::string& name = reported.front().run_name.function_name;
-  const CellRuns& runs = runs_[name];
+  CellRuns& runs = runs_[name];
   const Measurement measurement = reported_part(runs.measurement, reported);
   bool failed = false;
   for (const Run& run : reported) {
@@ -159,16 +186,16 @@ void SuiteReporter::ReportRuns(const std::vector<Run>& reported) {
   }
   if (failed) {
     ++outcome_.failed;
-    add_failure_to_table(name);
+    notes_.push_back("FAILED: " + name);
   } else if (!measurement.repetitions.empty()) {
     const Result result = conclude(measurement);
-    add_to_table(name, measurement, result);
+    add_to_table(name, measurement.scenario, result);
     Json raw = raw_of(measurement);
     raw["benchmark"] = name;
     raw_.push_back(std::move(raw));
     spdlog::info("{}: {} ns per item, regime {}", name, ns(result.ns_per_item), regimes(result));
   }
-  outcome_.interrupted = interrupt_requested();
+  runs.measurement.repetitions.clear();  // reported: only its rows are kept
   if (request_.json != nullptr && !request_.json->is_stdout()) request_.json->write(dump(document()));
 }
 
@@ -187,13 +214,16 @@ Json SuiteReporter::document() const {
 }
 
 void SuiteReporter::Finalize() {
-  if (!request_.print_table || table_.empty()) return;
+  if (!request_.print_table || (table_.empty() && notes_.empty())) return;
   table_.print(std::cout);
-  std::cout
-      << "\nns/item: median of the repetitions. model: closed form with the medians of N and S measured in the "
-         "same run. regime: observed (and what was\npredicted, where it differs). kicks, intr., sleeps: per item. "
-         "N, S, p50, p99: ns. cpu: ns of CPU time per item.\nThe last column is the class of the line transfer "
-         "time; figures of different classes do not compare.\n";
+  std::cout << "\n"
+               "ns/item    median of the repetitions; model: closed form with the medians of N and S of the same run\n"
+               "regime     as observed, from who stopped and who notified; 'A not B' where the model says B\n"
+               "kicks, intr., sleeps   per item\n"
+               "N_P + S_C  ns that a kick costs the producer, and from its end to the consumer's first look; mirrored\n"
+               "p50, p99   latency of an item, from the start of its production to the end of its consumption\n"
+               "CPU P + C  ns of CPU time per item of producer and consumer\n"
+               "place      class of the measured line transfer time: figures of different classes do not compare\n\n";
   for (const std::string& note : notes_) std::cout << note << "\n";
   for (const SkippedPart& part : request_.skipped) std::cout << "skipped: " << part.what << ": " << part.reason << "\n";
   std::cout.flush();
