@@ -7,8 +7,10 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <thread>
+#include <utility>
 
 #include "bench/command/commands.hpp"
+#include "bench/host/cgroup.hpp"
 #include "bench/host/cpu_list.hpp"
 #include "bench/host/thread.hpp"
 #include "bench/output/result_json.hpp"
@@ -55,6 +57,11 @@ std::string yes_no(const Fact<bool>& fact, const char* yes, const char* no) {
   return fact ? (*fact ? yes : no) : text_of(Fact<std::string>::unknown(fact.reason));
 }
 
+std::string quota_text(const Fact<double>& cpus) {
+  if (cpus) return text_of(*cpus) + " CPUs";
+  return cpus.reason == host::no_cpu_quota ? "none" : text_of(cpus);
+}
+
 std::string frequency_text(const Environment& e) {
   if (!e.cpufreq_driver) return text_of(e.cpufreq_driver);
   return "driver " + *e.cpufreq_driver + ", governor " + text_of(e.cpufreq_governor) + ", turbo " +
@@ -64,12 +71,11 @@ std::string frequency_text(const Environment& e) {
 std::string idle_text(const Environment& e) {
   std::string text = "driver " + text_of(e.cpuidle_driver) + ", governor " + text_of(e.cpuidle_governor);
   if (!e.idle_states) return text + "; states " + text_of(Fact<std::string>::unknown(e.idle_states.reason));
-  text += "; states";
+  const char* separator = "; states ";
   for (const host::IdleState& state : *e.idle_states) {
-    text += " " + state.name + " " + std::to_string(state.exit_latency_us) + " us" +
-            (state.disabled ? " (disabled)," : ",");
+    text += std::exchange(separator, ", ") + state.name + " (" + std::to_string(state.exit_latency_us) + " us" +
+            (state.disabled ? ", disabled)" : ")");
   }
-  text.pop_back();
   return text;
 }
 
@@ -151,7 +157,7 @@ void print_facts(std::ostream& out, const Checkup& checkup) {
   add("frequency", frequency_text(e));
   add("idle", idle_text(e));
   add("load average", text_of(e.load_average));
-  add("CPU quota", text_of(e.cpu_quota_cpus));
+  add("CPU quota", quota_text(e.cpu_quota_cpus));
   add("timer slack", text_of(e.timer_slack_ns) + (e.timer_slack_ns ? " ns" : ""));
   add("io_uring", text_of(e.io_uring));
   add("perf", text_of(e.perf));

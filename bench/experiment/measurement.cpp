@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <numeric>
 
+#include "bench/host/environment.hpp"
+
 namespace kickbench::bench {
 namespace {
 
@@ -122,7 +124,14 @@ void Experiment::settle() {
 }
 
 void Experiment::add_slice(Repetition& repetition) {
+  const host::Fact<std::uint64_t> steal_before = host::read_steal_ticks();
   const Slice slice = session_.run({.warm_up = slice_warm_up, .measured = slice_measured});
+  const host::Fact<std::uint64_t> steal_after = host::read_steal_ticks();
+  if (!steal_before || !steal_after) {
+    repetition.steal_ticks = steal_before ? steal_after : steal_before;
+  } else if (repetition.steal_ticks) {
+    *repetition.steal_ticks.value += *steal_after - *steal_before;
+  }
   const std::optional<LineClass> line_class = class_of(slice);
   repetition.slices.push_back({.line_class = line_class,
                                .items = slice.consumer.items,

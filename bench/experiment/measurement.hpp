@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "bench/host/clock.hpp"
+#include "bench/host/fact.hpp"
 #include "bench/host/topology.hpp"
 #include "bench/measure/session.hpp"
 #include "bench/measure/slice.hpp"
@@ -32,6 +33,7 @@ struct SliceSummary {
 struct Repetition {
   std::vector<SliceSummary> slices;
   std::map<std::optional<LineClass>, Tally> tallies;
+  host::Fact<std::uint64_t> steal_ticks = host::Fact<std::uint64_t>::known(0);  ///< of all CPUs, while slices ran
 
   std::uint64_t items() const;
 };

@@ -182,7 +182,10 @@ Json raw_of(const Measurement& measurement) {
       put(entry, "line_transfer_after_ns", slice.line_after, "both threads share a CPU");
       slices.push_back(std::move(entry));
     }
-    raw["repetitions"].push_back({{"slices", std::move(slices)}});
+    Json entry{{"slices", std::move(slices)}};
+    const auto& steal = repetition.steal_ticks;
+    put(entry, "steal_ticks_count", steal ? std::optional(static_cast<double>(*steal)) : std::nullopt, steal.reason);
+    raw["repetitions"].push_back(std::move(entry));
   }
   return raw;
 }

@@ -1,5 +1,6 @@
 #include "bench/stats/observed.hpp"
 
+#include <algorithm>
 #include <cstdio>
 
 namespace kickbench::bench {
@@ -7,13 +8,14 @@ namespace {
 
 using model::Regime;
 
-// Below this rate a side does not stop as a part of the regime, but because something disturbed it now and then.
-constexpr double rare_stops_per_item = 0.005;
+// Below this rate a side does not stop as a part of the regime, but because something disturbed it now and then: a
+// regime in which both stop has about one stop each per L items.
+double rare_stops_per_item(std::uint32_t queue_size) { return std::min(0.005, 0.25 / queue_size); }
 // And below this share of the other side's stops (a disturbance of one side can stop the other).
 constexpr double rare_stops_share = 0.1;
 
-bool is_rare(double stops, double peer_stops) {
-  return stops < rare_stops_per_item || stops < rare_stops_share * peer_stops;
+bool is_rare(double stops, double peer_stops, std::uint32_t queue_size) {
+  return stops < rare_stops_per_item(queue_size) || stops < rare_stops_share * peer_stops;
 }
 
 std::string text(const char* format, double a, double b) {
@@ -46,8 +48,8 @@ ObservedRegime observe_notification(const Scenario& scenario, const Figures& fig
   const double p = static_cast<double>(figures.stops.producer_stops) / items;
   const double c = static_cast<double>(figures.stops.consumer_stops) / items;
   std::string why = text("stops per item: producer %.4f, consumer %.4f", p, c);
-  const bool producer_runs = is_rare(p, c);
-  const bool consumer_runs = is_rare(c, p);
+  const bool producer_runs = is_rare(p, c, scenario.queue_size);
+  const bool consumer_runs = is_rare(c, p, scenario.queue_size);
   if (producer_runs && consumer_runs) return {Regime::EQ, std::move(why)};
   const Nanoseconds wp = scenario.producer.work;
   const Nanoseconds wc = scenario.consumer.work;
