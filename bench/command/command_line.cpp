@@ -89,19 +89,30 @@ void refuse_missing_values(CLI::App& app) {
   }
 }
 
+/// The option of `scope` whose name is nearest.
+std::string nearest_option(const CLI::App& scope, const std::string& given) {
+  std::string nearest = "--help";
+  for (const CLI::Option* option : scope.get_options()) {
+    const std::string name = option->get_name();
+    if (edit_distance(given, name) < edit_distance(given, nearest)) nearest = name;
+  }
+  return nearest;
+}
+
 std::string unknown_argument(const CLI::App& app, std::string argument) {
   const auto used = app.get_subcommands();
-  if (used.empty() && !argument.starts_with('-')) {
-    return unknown_name("command", argument, commands, [](const CommandRow& row) { return row.name; });
-  }
   const CLI::App& scope = used.empty() ? app : *used.front();
-  if (!argument.starts_with('-'))
+  if (!argument.starts_with('-')) {
+    if (used.empty()) {
+      return unknown_name("command", argument, commands, [](const CommandRow& row) { return row.name; });
+    }
     return "'" + argument + "' was not expected: " + scope.get_name() + " takes options only";
+  }
   argument.erase(std::min(argument.find('='), argument.size()));
-  std::vector<std::string> names;
-  for (const CLI::Option* option : scope.get_options()) names.push_back(option->get_name());
-  return unknown_name(used.empty() ? "option before the command" : scope.get_name() + " option", argument, names,
-                      [](const std::string& name) { return std::string_view(name); });
+  const std::string nearest = nearest_option(scope, argument);
+  if (argument == nearest)
+    return argument + " belongs behind the command: kickbench " + scope.get_name() + " " + argument;
+  return "option '" + argument + "' is unknown; did you mean '" + nearest + "'?";
 }
 
 /// What was wrong with the arguments, and where to read on.
@@ -111,7 +122,8 @@ std::string explain(const CLI::App& app, const CLI::ParseError& error) {
   const bool is_unknown =
       !unknown.empty() && (used.empty() || dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr);
   const std::string help = used.empty() ? "kickbench --help" : "kickbench " + used.front()->get_name() + " --help";
-  return (is_unknown ? unknown_argument(app, unknown.front()) : error.what()) + "; see '" + help + "'";
+  const std::string what = is_unknown ? unknown_argument(app, unknown.front()) : error.what();
+  return what + (what.ends_with('?') ? " See '" : "; see '") + help + "'";
 }
 
 }  // namespace

@@ -55,10 +55,10 @@ std::uint32_t parse_count(const std::string& option, const std::string& text, st
                    ": must be a count of at least 1, or a fraction of the queue size such as 3/4");
 }
 
-std::uint32_t parse_slots(const std::string& option, const std::string& text) {
-  const auto slots = whole_number<std::uint32_t>(text);
-  if (slots && *slots >= 1) return *slots;
-  throw UsageError(option + " " + text + ": must be a number of slots, at least 1");
+std::uint32_t parse_whole(const std::string& option, const std::string& text) {
+  const auto number = whole_number<std::uint32_t>(text);
+  if (number && *number >= 1) return *number;
+  throw UsageError(option + " " + text + ": must be a whole number, at least 1");
 }
 
 std::uint64_t parse_items(const std::string& option, const std::string& text) {
@@ -103,39 +103,46 @@ host::IdleMode parse_idle(const std::string& text) {
 void ScenarioOptions::add_side(CLI::App& app, SideText& side, char suffix, const std::string& role,
                                const std::string& notification) {
   const std::string s(1, suffix);
-  app.add_option("--w" + s, side.work, "time the " + role + " spends on an item, e.g. 2us; 0ns: as fast as the ring")
-      ->default_str(side.work);
+  const auto time = [&](const std::string& name, std::string& text, const std::string& description) {
+    app.add_option(name, text, description)->type_name("TIME")->default_str(text.empty() ? "0ns" : text);
+  };
+  time("--w" + s, side.work, "what the " + role + " spends on an item; 0ns: as fast as the ring");
   app.add_option("--k" + s, side.notify_threshold,
                  suffix == 'p' ? "filled slots at which the producer kicks a stopped consumer, or a fraction: 3/4"
                                : "free slots at which the consumer interrupts a stopped producer, or a fraction: 3/4")
+      ->type_name("COUNT")
       ->default_str(side.notify_threshold);
   app.add_option("--" + role + "-wait", side.wait,
-                 "what the " + role + " does without work: poll, sleep, block, spin-block");
-  app.add_option("--y" + s, side.sleep, "length of the " + role + "'s sleeps, for " + "--" + role + "-wait sleep");
-  app.add_option("--" + notification + "-cost", side.extra_notify,
-                 "extra cost of each " + notification + ", spun before it");
-  app.add_option("--" + role + "-startup", side.extra_startup,
-                 "extra start-up of the " + role + ", spun when it is woken");
+                 "what the " + role + " does without work: poll, sleep, block, spin-block (default: block where a " +
+                     "notifier can wake it, else poll)")
+      ->type_name("NAME");
+  time("--y" + s, side.sleep, "length of the " + role + "'s sleeps, for --" + role + "-wait sleep");
+  time("--" + notification + "-cost", side.extra_notify, "extra cost of each " + notification + ", spun before it");
+  time("--" + role + "-startup", side.extra_startup, "extra start-up of the " + role + ", spun when it is woken");
 }
 
 void ScenarioOptions::add_to(CLI::App& app) {
-  app.add_option("--ring", ring_, "split, spsc or null")->default_str(ring_);
-  app.add_option("--queue-size", queue_size_, "slots of the queue")->default_str(queue_size_);
-  app.add_option("--notify", notify_, "notifier for both directions (default eventfd); see 'kickbench list'");
-  app.add_option("--kick", kick_, "notifier from producer to consumer");
-  app.add_option("--interrupt", interrupt_, "notifier from consumer to producer");
+  const auto name = [&](const char* option, std::string& text, const char* description) {
+    CLI::Option* added = app.add_option(option, text, description)->type_name("NAME");
+    if (!text.empty()) added->default_str(text);
+  };
+  name("--ring", ring_, "split, spsc or null");
+  app.add_option("--queue-size", queue_size_, "slots of the queue")->type_name("COUNT")->default_str(queue_size_);
+  name("--notify", notify_, "notifier for both directions (default: eventfd); see 'kickbench list'");
+  name("--kick", kick_, "notifier from producer to consumer (default: as --notify)");
+  name("--interrupt", interrupt_, "notifier from consumer to producer (default: as --notify)");
   add_side(app, producer_, 'p', "producer", "kick");
   add_side(app, consumer_, 'c', "consumer", "interrupt");
-  app.add_option("--spin", spin_, "how long spin-block polls before it blocks")->default_str(spin_);
-  app.add_option("--place", place_, "auto, same-core, smt, l2, l3, numa, socket, or two CPU numbers P,C")
-      ->default_str(place_);
-  app.add_option("--idle", idle_, "what idle CPUs do: as-is, or poll (needs /dev/cpu_dma_latency)")->default_str(idle_);
+  app.add_option("--spin", spin_, "how long spin-block polls before it blocks")->type_name("TIME")->default_str(spin_);
+  name("--place", place_, "auto, same-core, smt, l2, l3, numa, socket, or two CPU numbers P,C");
+  name("--idle", idle_, "what idle CPUs do: as-is, or poll (needs /dev/cpu_dma_latency)");
+  app.footer(time_help);
 }
 
 Scenario ScenarioOptions::resolve() const {
   Scenario scenario;
   scenario.ring = parse_ring(ring_);
-  scenario.queue_size = parse_slots("--queue-size", queue_size_);
+  scenario.queue_size = parse_whole("--queue-size", queue_size_);
   if (!notify_.empty()) scenario.kick = scenario.interrupt = notify_;
   if (!kick_.empty()) scenario.kick = kick_;
   if (!interrupt_.empty()) scenario.interrupt = interrupt_;
@@ -162,7 +169,8 @@ Scenario ScenarioOptions::resolve() const {
 }
 
 void OutputOptions::add_to(CLI::App& app) {
-  app.add_option("--json", json_path, "write the result as JSON to this file; - for standard output");
+  app.add_option("--json", json_path, "write the result as JSON to this file; - for standard output")
+      ->type_name("FILE");
   app.add_flag("--quiet", quiet, "no progress on standard error");
   app.add_flag("--no-color", no_color, "no colours on standard error");
 }

@@ -13,6 +13,9 @@
 
 namespace kickbench::bench {
 
+/// What TIME means in the help of a command.
+inline constexpr const char* time_help = "TIME is a number with its unit: 1500ns, 2us, 0.5ms, 1s.";
+
 /// "1500ns", "2us", "0.5ms", "1s" -> time. `option` is named in the error. Throws UsageError for a number without unit,
 /// a negative number, or more than a second (no run could be stopped in the middle of it).
 Nanoseconds parse_duration(const std::string& option, const std::string& text);
@@ -23,8 +26,8 @@ Nanoseconds parse_model_time(const std::string& option, const std::string& text)
 /// A count, or a fraction of `whole` such as 3/4 (rounded down, at least 1). Throws UsageError.
 std::uint32_t parse_count(const std::string& option, const std::string& text, std::uint32_t whole);
 
-/// Slots of a queue: a whole number, at least 1. Throws UsageError.
-std::uint32_t parse_slots(const std::string& option, const std::string& text);
+/// A whole number, at least 1. Throws UsageError.
+std::uint32_t parse_whole(const std::string& option, const std::string& text);
 
 /// A number of items: at least 1, at most 10^15. Throws UsageError.
 std::uint64_t parse_items(const std::string& option, const std::string& text);

@@ -66,7 +66,7 @@ model::Party resolve_party(const PartyText& text, char suffix, Question& questio
 
 Question resolve(const PredictOptions& options) {
   Question question{.sync = parse_sync(options.sync), .parameters = {}, .assumptions = {}};
-  question.parameters.queue_size = parse_slots("--queue-size", options.queue_size);
+  question.parameters.queue_size = parse_whole("--queue-size", options.queue_size);
   question.parameters.producer = resolve_party(options.producer, 'p', question);
   question.parameters.consumer = resolve_party(options.consumer, 'c', question);
   if (question.sync == Sync::sleep) {
@@ -218,15 +218,19 @@ ExitCode predict(const PredictOptions& options) {
 
 void add_party(CLI::App& app, PartyText& party, char suffix, const std::string& role, const std::string& notification) {
   const std::string s(1, suffix);
-  app.add_option("--w" + s, party.work, "time the " + role + " spends on an item, e.g. 2us")->default_str(party.work);
-  app.add_option("--n" + s, party.notify, "time the " + role + " loses in one " + notification + ", e.g. 900ns");
-  app.add_option("--s" + s, party.startup,
-                 "start-up of the " + role + ", from the end of its peer's notification; may be negative: -200ns");
+  const auto time = [&](const std::string& name, std::string& text, const std::string& description) {
+    app.add_option(name, text, description)->type_name("TIME")->default_str(text.empty() ? "0ns" : text);
+  };
+  time("--w" + s, party.work, "what the " + role + " spends on an item");
+  time("--n" + s, party.notify, "what the " + role + " loses in one " + notification);
+  time("--s" + s, party.startup,
+       "start-up of the " + role + ", from the end of its peer's notification; may be negative");
   app.add_option("--k" + s, party.notify_threshold,
                  suffix == 'p' ? "filled slots at which the producer kicks a stopped consumer, or a fraction: 3/4"
                                : "free slots at which the consumer interrupts a stopped producer, or a fraction: 3/4")
+      ->type_name("COUNT")
       ->default_str(party.notify_threshold);
-  app.add_option("--y" + s, party.sleep, "length of the " + role + "'s sleeps, for --sync sleep");
+  app.add_option("--y" + s, party.sleep, "length of the " + role + "'s sleeps, for --sync sleep")->type_name("TIME");
 }
 
 }  // namespace
@@ -234,11 +238,14 @@ void add_party(CLI::App& app, PartyText& party, char suffix, const std::string& 
 CommandBody add_predict(CLI::App& app) {
   auto options = std::make_shared<PredictOptions>();
   app.add_option("--sync", options->sync, "how the sides wait for each other: busy-wait, notification, sleep")
+      ->type_name("NAME")
       ->default_str(options->sync);
   add_party(app, options->producer, 'p', "producer", "kick");
   add_party(app, options->consumer, 'c', "consumer", "interrupt");
   app.add_option("--queue-size", options->queue_size, "slots of the queue that are usable")
+      ->type_name("COUNT")
       ->default_str(options->queue_size);
+  app.footer(time_help);
   options->output.add_to(app);
   return [options] { return predict(*options); };
 }

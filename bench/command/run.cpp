@@ -17,17 +17,17 @@ struct RunOptions {
   ScenarioOptions scenario;
   OutputOptions output;
   std::string duration = "500ms";
-  std::string items = "0";
-  std::uint32_t repetitions = 5;
+  std::string items;
+  std::string repetitions = "5";
 
   Effort effort() const;
 };
 
 Effort RunOptions::effort() const {
-  Effort effort{.duration = parse_model_time("--duration", duration), .repetitions = repetitions};
+  Effort effort{.duration = parse_model_time("--duration", duration),
+                .repetitions = parse_whole("--repetitions", repetitions)};
   if (effort.duration <= Nanoseconds(0)) throw UsageError("--duration " + duration + " must be above 0");
-  if (repetitions < 1) throw UsageError("--repetitions 0: must be at least 1");
-  if (items != "0") effort.items = parse_items("--items", items);
+  if (!items.empty()) effort.items = parse_items("--items", items);
   return effort;
 }
 
@@ -91,10 +91,14 @@ ExitCode run(const RunOptions& options) {
 CommandBody add_run(CLI::App& app) {
   auto options = std::make_shared<RunOptions>();
   options->scenario.add_to(app);
-  app.add_option("--duration", options->duration, "measured time of a repetition")->default_str(options->duration);
-  app.add_option("--items", options->items, "instead: measure at least this many items in each repetition");
+  app.add_option("--duration", options->duration, "measured time of a repetition")
+      ->type_name("TIME")
+      ->default_str(options->duration);
+  app.add_option("--items", options->items, "instead: measure at least this many items in each repetition")
+      ->type_name("COUNT");
   app.add_option("--repetitions", options->repetitions, "how often to repeat it")
-      ->default_str(std::to_string(options->repetitions));
+      ->type_name("COUNT")
+      ->default_str(options->repetitions);
   options->output.add_to(app);
   return [options] { return run(*options); };
 }
