@@ -14,6 +14,7 @@ namespace {
 constexpr double gap_share_max = 0.02;
 constexpr std::uint64_t slices_min = 8;  // below it, most of the slices must be of one class
 constexpr double interval_half_width_max = 0.05;
+constexpr double involuntary_switches_per_second_max = 25;
 
 Nanoseconds rate_of(const Slice& slice, const host::Clock& clock) {
   const auto items = static_cast<double>(std::max<std::uint64_t>(slice.consumer.items, 1));
@@ -50,6 +51,11 @@ std::vector<std::string> noise_of(const Result& result) {
   }
   for (const auto& [side, role] :
        {std::pair(&result.figures.producer, "producer"), std::pair(&result.figures.consumer, "consumer")}) {
+    const Nanoseconds watched = side->ns_per_item * static_cast<double>(result.figures.items);
+    const double switches_per_second = static_cast<double>(side->involuntary_switches) / (watched.count() * 1e-9);
+    if (switches_per_second > involuntary_switches_per_second_max) {
+      reasons.push_back(text("another thread took the %s's CPU %.0f times a second", role, switches_per_second));
+    }
     if (side->gap_share > gap_share_max) {
       reasons.push_back(text("the %s's CPU was away for %.1f %% of the time (%llu gaps)", role, 100 * side->gap_share,
                              whole(side->gaps)));

@@ -161,7 +161,9 @@ void SuiteReporter::add_to_table(const std::string& name, const Scenario& scenar
               rate_or_dash(f.producer.sleeps + f.consumer.sleeps), cost_pair(f.producer.notify, f.consumer.startup),
               cost_pair(f.consumer.notify, f.producer.startup), us_or_dash(f.latency_p50), us_or_dash(f.latency_p99),
               ns(f.producer.cpu) + " + " + ns(f.consumer.cpu), place});
-  for (const std::string& reason : result.noisy_reasons) notes_.push_back("noisy: " + short_name(name) + ": " + reason);
+  std::string reasons;
+  for (const std::string& reason : result.noisy_reasons) reasons += (reasons.empty() ? "" : "; ") + reason;
+  if (!reasons.empty()) notes_.push_back("noisy: " + short_name(name) + ": " + reasons);
   if (scenario.ring != RingKind::null) return;
   if (scenario.producer.work == Nanoseconds(0)) {
     notes_.push_back("harness overhead (no ring, no work): " + ns(f.producer.ns_per_item) +
