@@ -1,0 +1,40 @@
+#include "bench/measure/interrupt.hpp"
+
+#include <gtest/gtest.h>
+#include <poll.h>
+
+#include <csignal>
+#include <thread>
+
+#include "tests/bench/live.hpp"
+#include "tests/bench/made_up.hpp"
+
+namespace kickbench::bench {
+namespace {
+
+class InterruptTest : public test::TwoCpus {};
+
+// The only test of this program: from the signal on the process counts as interrupted.
+TEST_F(InterruptTest, A_signal_ends_a_run_in_which_both_sides_wait) {
+  EXPECT_EQ(interrupt_fd(), -1);
+  EXPECT_FALSE(interrupt_requested());
+  catch_interrupts();
+  pollfd watched{.fd = interrupt_fd(), .events = POLLIN, .revents = 0};
+  EXPECT_EQ(poll(&watched, 1, 0), 0) << "nothing has happened yet";
+
+  Session session(test::scenario_of(WaitKind::block, 1e6, 1000), placement_, test::live_clock());
+  EXPECT_NO_THROW(session.run(test::short_slice));
+  std::thread user([] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    std::raise(SIGINT);
+  });
+  // Without the signal it would go on for an hour.
+  EXPECT_THROW(session.run({.warm_up = Nanoseconds(3600e9), .measured = Nanoseconds(1e6)}), Interrupted);
+  user.join();
+  EXPECT_TRUE(interrupt_requested());
+  EXPECT_EQ(poll(&watched, 1, 0), 1) << "stays readable";
+  EXPECT_EQ(poll(&watched, 1, 0), 1);
+}
+
+}  // namespace
+}  // namespace kickbench::bench

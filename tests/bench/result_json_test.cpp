@@ -1,0 +1,281 @@
+#include "bench/output/result_json.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <regex>
+#include <set>
+
+#include "tests/bench/made_up_measurement.hpp"
+
+namespace kickbench::bench {
+namespace {
+
+using test::add_slice;
+using test::measurement_of;
+using test::repetition_of;
+using testing::HasSubstr;
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+/// Blocks, sleeps and notifies: every figure has a value.
+Measurement eventful() {
+  std::vector<Repetition> repetitions(3);
+  for (Repetition& repetition : repetitions) {
+    Slice slice = test::plain_slice(1000, 2000, 12.0);
+    for (SideWindow* side : {&slice.producer, &slice.consumer}) {
+      side->pace.work = TickSpan{3'000'000};
+      side->counters.signals = side->counters.blocked_waits = 100;
+      side->counters.sleeps = 1;
+      side->counters.spurious_wakeups = 2;
+    }
+    slice.kicks = {.notify = {Nanoseconds(1100)}, .startup = {Nanoseconds(-400)}, .items_between = {10, 10, 12}};
+    slice.interrupts = {.notify = {Nanoseconds(600)}, .startup = {Nanoseconds(3000)}, .items_between = {7}};
+    slice.producer_sleeps = slice.consumer_sleeps = {Nanoseconds(50'000)};
+    slice.latency.record(TickSpan{8000});
+    add_slice(repetition, LineClass::near, slice);
+  }
+  Measurement measurement = measurement_of(std::move(repetitions));
+  measurement.scenario = test::scenario_of(WaitKind::block, 2000, 1000);
+  return measurement;
+}
+
+/// Only bounds are predicted.
+Measurement long_sleeps() {
+  Measurement measurement = eventful();
+  measurement.scenario = test::scenario_of(WaitKind::sleep, 2000, 1000);
+  measurement.scenario.producer.sleep = measurement.scenario.consumer.sleep = Nanoseconds(5e6);
+  for (Repetition& repetition : measurement.repetitions) {
+    repetition.tallies.clear();
+    Slice slice = test::plain_slice(1000, 2000, 12.0);
+    slice.producer_sleeps = slice.consumer_sleeps = {Nanoseconds(5e6)};
+    repetition.slices.clear();
+    add_slice(repetition, LineClass::near, slice);
+  }
+  return measurement;
+}
+
+/// One repetition in which nothing happened but items, on one CPU, with no ring.
+Measurement uneventful() {
+  Measurement measurement = measurement_of({repetition_of({{LineClass::unknown, 100}})});
+  measurement.scenario.ring = RingKind::null;
+  return measurement;
+}
+
+std::vector<Measurement> all_sorts() { return {eventful(), long_sleeps(), uneventful(), measurement_of({})}; }
+
+Json row_of(const Measurement& measurement) { return row_of(measurement, conclude(measurement)); }
+
+TEST(JsonPut, A_number_is_a_number) {
+  Json object;
+  put(object, "a_ns", std::optional(Nanoseconds(-1.5)), "unused");
+  put(object, "b_pct", std::optional(2.5), "unused");
+  EXPECT_EQ(object, Json::parse(R"({"a_ns": -1.5, "b_pct": 2.5})"));
+}
+
+TEST(JsonPut, What_is_unknown_is_null_with_the_reason) {
+  Json object;
+  put(object, "a_ns", std::optional<Nanoseconds>(), "never happened");
+  put(object, "b_pct", std::optional<double>(), "not measured");
+  EXPECT_EQ(object, Json::parse(R"({"a_ns": null, "a_ns_reason": "never happened",
+                                    "b_pct": null, "b_pct_reason": "not measured"})"));
+}
+
+TEST(JsonPut, What_is_no_number_is_null_and_says_so) {
+  for (const double value : {nan, infinity, -infinity}) {
+    Json object;
+    put(object, "a_ns", std::optional(Nanoseconds(value)), "unused");
+    put(object, "b_pct", std::optional(value), "unused");
+    for (const char* key : {"a_ns", "b_pct"}) {
+      EXPECT_TRUE(object[key].is_null());
+      EXPECT_EQ(object[std::string(key) + "_reason"], "not a finite number");
+    }
+  }
+}
+
+/// Calls visit(key, value, parent) for every member of every object below.
+template <class Visit>
+void walk(const Json& json, Visit visit) {
+  for (const auto& [key, value] : json.items()) {
+    if (json.is_object()) visit(key, value, json);
+    if (value.is_structured()) walk(value, visit);
+  }
+}
+
+// The rule for names: a number says what it is counted in at the end of its key.
+//   _ns, _pct, _count                        times, percentages, counts
+//   _per_item, _per_second, _per_ns          rates; in ns per item: ns_per_item, alone or as an ending
+// The exceptions: what is named after a term of the specification or the kernel, and members of an object whose own key
+// carries the unit or says what its list is.
+bool says_its_unit(const std::string& key) {
+  static const std::regex unit("(.*_)?(ns|pct|count|ns_per_item|per_item|per_second|per_ns)");
+  static const std::set<std::string> terms{"queue_size", "producer_cpu", "consumer_cpu", "schema_version"};
+  static const std::set<std::string> in_histogram{"items", "count"};
+  static const std::set<std::string> in_line_transfer_ns{"before", "after"};
+  return std::regex_match(key, unit) || terms.contains(key) || in_histogram.contains(key) ||
+         in_line_transfer_ns.contains(key);
+}
+
+void expect_units(const Json& json) {
+  walk(json, [](const std::string& key, const Json& value, const Json&) {
+    EXPECT_TRUE(!value.is_number() || says_its_unit(key)) << key << " does not end in its unit";
+  });
+}
+
+TEST(ResultJson, Every_number_says_its_unit) {
+  for (const Measurement& measurement : all_sorts()) {
+    expect_units(row_of(measurement));
+    expect_units(raw_of(measurement));
+    expect_units(to_json(measurement.scenario));
+    expect_units(to_json(measurement.placement));
+  }
+}
+
+TEST(ResultJson, Every_null_has_its_reason) {
+  for (const Measurement& measurement : {eventful(), long_sleeps(), uneventful()}) {
+    for (const Json& json : {row_of(measurement), raw_of(measurement)}) {
+      walk(json, [](const std::string& key, const Json& value, const Json& parent) {
+        if (!value.is_null()) return;
+        EXPECT_NE(parent.value(key + "_reason", ""), "") << key << " is null and does not say why";
+      });
+    }
+  }
+}
+
+TEST(ResultJson, Has_the_keys_of_the_contract_whatever_was_measured) {
+  for (const Measurement& measurement : all_sorts()) {
+    const Json row = row_of(measurement);
+    for (const char* key : {"ns_per_item",
+                            "predicted_ns_per_item",
+                            "model_error_pct",
+                            "items_per_second",
+                            "regime_predicted",
+                            "regime_observed",
+                            "noisy",
+                            "noisy_reasons",
+                            "line_transfer_ns",
+                            "kicks_per_item",
+                            "interrupts_per_item",
+                            "sleeps_per_item",
+                            "spurious_wakeups_per_item",
+                            "producer_notify_ns",
+                            "consumer_notify_ns",
+                            "producer_startup_ns",
+                            "consumer_startup_ns",
+                            "latency_own_p99_ns",
+                            "producer_cpu_ns_per_item",
+                            "consumer_cpu_ns_per_item"}) {
+      EXPECT_TRUE(row.contains(key)) << key;
+    }
+  }
+}
+
+TEST(ResultJson, Says_what_was_measured_and_predicted) {
+  const Json row = row_of(eventful());
+  EXPECT_EQ(row["ns_per_item"], 2000.0);
+  EXPECT_EQ(row["items_per_second"], 500'000.0);
+  EXPECT_EQ(row["interval_coverage_pct"], 75.0);
+  EXPECT_EQ(row["regime_predicted"], "FC");
+  EXPECT_EQ(row["predicted_ns_per_item"], 3100.0);
+  EXPECT_NEAR(row["model_error_pct"].get<double>(), -1100 / 31.0, 1e-9);
+  EXPECT_EQ(row["noisy"], false);
+  EXPECT_EQ(row["line_class"], "near");
+  EXPECT_EQ(row["line_transfer_ns"], Json::parse(R"({"before": 12.0, "after": 12.0})"));
+  EXPECT_EQ(row["kicks_per_item"], 0.1);
+  EXPECT_EQ(row["sleeps_per_item"], 0.002) << "of both sides";
+  EXPECT_EQ(row["spurious_wakeups_per_item"], 0.004) << "of both sides";
+  EXPECT_EQ(row["producer_notify_ns"], 1100.0);
+  EXPECT_EQ(row["consumer_notify_ns"], 600.0);
+  EXPECT_EQ(row["producer_startup_ns"], 3000.0);
+  EXPECT_EQ(row["consumer_startup_ns"], -400.0) << "signed";
+  EXPECT_EQ(row["producer_work_spent_ns_per_item"], 1500.0);
+  EXPECT_EQ(row["producer_suppressed_per_item"], 0.9);
+  EXPECT_EQ(row["items_per_kick_histogram"], Json::parse(R"([{"items": 10, "count": 6}, {"items": 12, "count": 3}])"));
+  EXPECT_EQ(row["items_count"], 3000);
+  EXPECT_EQ(row["slices_count"], 3);
+}
+
+TEST(ResultJson, Says_why_something_is_missing) {
+  const Json row = row_of(uneventful());
+  EXPECT_EQ(row["regime_observed"], nullptr);
+  EXPECT_EQ(row["regime_predicted"], nullptr);
+  EXPECT_THAT(row["regime_predicted_reason"], HasSubstr("without a ring"));
+  EXPECT_THAT(row["producer_work_spent_ns_per_item_reason"], HasSubstr("W = 0"));
+  EXPECT_THAT(row["producer_notify_ns_reason"], HasSubstr("notified nobody"));
+  EXPECT_THAT(row["line_transfer_ns"]["before_reason"], HasSubstr("share a CPU"));
+  EXPECT_THAT(row["interval_coverage_pct_reason"], HasSubstr("one repetition"));
+  EXPECT_EQ(row["line_class"], "unknown");
+}
+
+TEST(ResultJson, Bounds_stand_in_for_a_prediction_that_is_none) {
+  const Json row = row_of(long_sleeps());
+  EXPECT_EQ(row["regime_predicted"], "sLS");
+  EXPECT_EQ(row["predicted_ns_per_item"], nullptr);
+  EXPECT_THAT(row["predicted_ns_per_item_reason"], HasSubstr("only bounds"));
+  EXPECT_LT(row["predicted_lower_ns_per_item"], row["predicted_upper_ns_per_item"]);
+}
+
+TEST(ResultJson, Raw_has_every_slice_of_every_repetition_moved_ones_too) {
+  Measurement measurement = measurement_of(
+      {repetition_of({{LineClass::near, 100}, {test::moved, 300}}), repetition_of({{LineClass::unknown, 200}})});
+  measurement.repetitions[0].slices[0].line_before = Nanoseconds(10);
+  const Json raw = raw_of(measurement);
+  EXPECT_EQ(raw["scenario"]["name"], name_of(measurement.scenario));
+  ASSERT_EQ(raw["repetitions"].size(), 2U);
+  const Json& slices = raw["repetitions"][0]["slices"];
+  ASSERT_EQ(slices.size(), 2U);
+  EXPECT_EQ(slices[0]["line_class"], "near");
+  EXPECT_EQ(slices[0]["items_count"], 1000);
+  EXPECT_EQ(slices[0]["ns_per_item"], 100.0);
+  EXPECT_EQ(slices[0]["line_transfer_before_ns"], 10.0);
+  EXPECT_EQ(slices[1]["line_class"], "moved");
+  EXPECT_EQ(raw["repetitions"][1]["slices"][0]["line_transfer_after_ns"], nullptr);
+  EXPECT_EQ(raw["repetitions"][0]["steal_ticks_count"], 0.0);
+}
+
+TEST(ResultJson, The_scenario_is_all_there) {
+  Scenario scenario = test::scenario_of(WaitKind::spin_block, 2000, 1000);
+  scenario.consumer.notify_threshold = 3;
+  scenario.consumer.extra_startup = Nanoseconds(4);
+  scenario.idle = host::IdleMode::poll;
+  const Json json = to_json(scenario);
+  EXPECT_EQ(json["ring"], "split");
+  EXPECT_EQ(json["queue_size"], 256);
+  EXPECT_EQ(json["producer"]["work_ns"], 2000.0);
+  EXPECT_EQ(json["consumer"], Json::parse(R"({"work_ns": 1000.0, "wait": "spin-block", "notify_threshold_count": 3,
+      "sleep_ns": 0.0, "extra_notify_ns": 0.0, "extra_startup_ns": 4.0})"));
+  EXPECT_EQ(json["spin_ns"], 20'000.0);
+  EXPECT_EQ(json["idle"], "poll");
+}
+
+TEST(ResultJson, A_dump_reads_back_as_what_it_was_and_is_strict) {
+  for (const Measurement& measurement : all_sorts()) {
+    const Json document{{"result", row_of(measurement)}, {"raw", raw_of(measurement)}};
+    const std::string text = dump(document);
+    EXPECT_EQ(text.back(), '\n');
+    EXPECT_EQ(Json::parse(text), document);
+  }
+}
+
+TEST(ResultJson, Bytes_that_are_no_text_do_not_break_a_dump) {
+  const std::string text = dump({{"cpu_model", "\xff\xfe"}});
+  EXPECT_NO_THROW(EXPECT_TRUE(Json::parse(text).contains("cpu_model")));
+}
+
+TEST(ResultJson, The_head_says_schema_tool_machine_and_clock) {
+  const Json head = document_head("run", test::half_ns_clock());
+  EXPECT_EQ(head["schema_version"], schema_version);
+  EXPECT_EQ(head["tool"]["name"], "kickbench");
+  EXPECT_EQ(head["tool"]["command"], "run");
+  EXPECT_TRUE(head["environment"].is_object());
+  EXPECT_NE(head["fingerprint"], nullptr);
+  EXPECT_EQ(head["clock"]["source"], "tsc");
+  EXPECT_EQ(head["clock"]["ticks_per_ns"], 2.0);
+  EXPECT_EQ(head["clock"]["read_cost_ns"], 10.0);
+}
+
+}  // namespace
+}  // namespace kickbench::bench

@@ -1,0 +1,59 @@
+#include "bench/output/result_text.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+#include "tests/bench/made_up_measurement.hpp"
+
+namespace kickbench::bench {
+namespace {
+
+using test::add_slice;
+using test::measurement_of;
+using test::repetition_of;
+using testing::AllOf;
+using testing::ContainsRegex;
+using testing::HasSubstr;
+using testing::Not;
+
+std::string print(const Measurement& measurement) {
+  std::ostringstream out;
+  print_result(out, measurement, conclude(measurement));
+  return out.str();
+}
+
+TEST(ResultText, Measured_stands_beside_predicted_with_the_error) {
+  const std::string text = print(measurement_of({repetition_of({{LineClass::near, 110}})}));
+  EXPECT_THAT(text, AllOf(HasSubstr("busy-wait/"), ContainsRegex("ns per item +110.0 +100.0 +10.0 %"),
+                          ContainsRegex("regime +BW +BW"), ContainsRegex("CPUs 2 and 3"), HasSubstr("0 of 1 slices"),
+                          Not(HasSubstr("NOISY")), Not(HasSubstr("nan"))));
+}
+
+TEST(ResultText, Each_reason_for_noise_is_a_line) {
+  const std::string text =
+      print(measurement_of({repetition_of({{LineClass::near, 100}}), repetition_of({{LineClass::near, 200}})}));
+  EXPECT_THAT(text, HasSubstr("NOISY: repetitions differ by +-33 %\n"));
+}
+
+TEST(ResultText, Without_a_ring_it_gives_the_overhead_of_the_harness_and_no_prediction) {
+  Measurement measurement = measurement_of({repetition_of({{LineClass::near, 7}})});
+  measurement.scenario.ring = RingKind::null;
+  EXPECT_THAT(print(measurement),
+              AllOf(HasSubstr("harness overhead: 7.00 ns per item on the producer's side, 7.00 ns on the consumer's"),
+                    HasSubstr("prediction: without a ring"), ContainsRegex("regime +- +-")));
+}
+
+TEST(ResultText, A_W_that_could_not_be_met_is_not_pretended) {
+  Repetition repetition;
+  Slice slice = test::plain_slice(1000, 200);
+  slice.producer.pace.work = TickSpan{2 * 150'000};  // 150 ns an item where 100 were asked for
+  slice.consumer.pace.work = TickSpan{2 * 50'000};   // as asked for
+  add_slice(repetition, LineClass::near, slice);
+  const std::string text = print(measurement_of({repetition}));
+  EXPECT_THAT(text, AllOf(HasSubstr("note: --wp 100.0ns"), HasSubstr("W was 150.0 ns"), Not(HasSubstr("--wc"))));
+}
+
+}  // namespace
+}  // namespace kickbench::bench

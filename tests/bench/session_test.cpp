@@ -1,0 +1,202 @@
+// A session on real threads: where they run, what the window covers, who waits, and that thresholds reach the peer.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <numeric>
+#include <set>
+#include <system_error>
+
+#include "tests/bench/live.hpp"
+#include "tests/bench/made_up.hpp"
+
+namespace kickbench::bench {
+namespace {
+
+using test::live_clock;
+using test::scenario_of;
+using test::short_slice;
+using testing::Contains;
+using testing::HasSubstr;
+
+class SessionTest : public test::TwoCpus {};
+
+/// The CPU lists of all threads of this process.
+std::multiset<std::string> affinities() {
+  std::multiset<std::string> lists;
+  for (const auto& task : std::filesystem::directory_iterator("/proc/self/task")) {
+    std::ifstream status(task.path() / "status");
+    const std::string key = "Cpus_allowed_list:\t";
+    for (std::string line; std::getline(status, line);) {
+      if (line.starts_with(key)) lists.insert(line.substr(key.size()));
+    }
+  }
+  return lists;
+}
+
+TEST_F(SessionTest, Threads_are_pinned_as_placed_and_gone_with_the_session) {
+  const std::string producer_cpu = std::to_string(placement_.producer_cpu);
+  const std::string consumer_cpu = std::to_string(placement_.consumer_cpu);
+  const auto before = affinities();
+  {
+    const Session session(scenario_of(WaitKind::block, 1000, 1000), placement_, live_clock());
+    EXPECT_EQ(affinities().count(producer_cpu), before.count(producer_cpu) + 1);
+    EXPECT_EQ(affinities().count(consumer_cpu), before.count(consumer_cpu) + 1);
+  }
+  EXPECT_EQ(affinities(), before);
+}
+
+TEST_F(SessionTest, A_cpu_that_is_not_there_is_named) {
+  placement_.consumer_cpu = 1'000'000;
+  try {
+    const Session session(scenario_of(WaitKind::block, 1000, 1000), placement_, live_clock());
+    ADD_FAILURE() << "started";
+  } catch (const std::system_error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("CPU 1000000"));
+  }
+}
+
+TEST_F(SessionTest, The_window_opens_after_the_warm_up_and_is_as_long_as_planned) {
+  const SlicePlan plan{.warm_up = Nanoseconds(8e6), .measured = Nanoseconds(4e6)};
+  Session session(scenario_of(WaitKind::block, 2000, 1000), placement_, live_clock());
+  for (int i = 0; i < 2; ++i) {
+    const TickTime before = read_ticks();
+    const Slice slice = session.run(plan);
+    // 1 % covers counters of different CPUs that are not quite in step.
+    EXPECT_GE(live_clock().to_ns(slice.producer.begin - before), 0.99 * plan.warm_up);
+    EXPECT_GE(test::span_of(slice.producer), live_clock().to_ticks(plan.measured));
+    EXPECT_GT(slice.consumer.end, slice.consumer.begin);
+  }
+}
+
+TEST_F(SessionTest, Latency_is_of_the_measured_window_and_not_of_the_warm_up) {
+  const Slice slice =
+      run(scenario_of(WaitKind::block, 2000, 1000), {.warm_up = Nanoseconds(20e6), .measured = Nanoseconds(5e6)});
+  std::uint64_t samples = 0;
+  for (std::size_t b = 0; b < LatencyHistogram::bucket_count; ++b) samples += slice.latency.count_at(b);
+  EXPECT_GE(samples, slice.consumer.items);
+  EXPECT_LE(samples, slice.consumer.items + 1) << "the item that ends the window may be one of them";
+}
+
+TEST_F(SessionTest, One_item_in_64_has_a_latency_where_no_clock_is_read) {
+  Scenario scenario = scenario_of(WaitKind::poll, 0, 0);
+  const Slice slice = run(scenario, short_slice);
+  std::uint64_t samples = 0;
+  for (std::size_t b = 0; b < LatencyHistogram::bucket_count; ++b) samples += slice.latency.count_at(b);
+  EXPECT_GT(samples, 0U);
+  EXPECT_GE(samples, slice.consumer.items / 64);
+}
+
+TEST_F(SessionTest, A_fast_consumer_waits_and_is_kicked) {
+  const Slice slice = run(scenario_of(WaitKind::block, 20'000, 1000), short_slice);
+  EXPECT_GT(slice.consumer.counters.blocked_waits, 0U);
+  EXPECT_GT(slice.consumer.counters.waiting, TickSpan{});
+  EXPECT_GT(slice.producer.counters.signals, 0U);
+  EXPECT_GT(slice.kicks.startup.size(), 0U);
+  EXPECT_GT(slice.stops.consumer_stops, 0U);
+}
+
+TEST_F(SessionTest, A_fast_producer_waits_and_is_interrupted) {
+  Scenario scenario = scenario_of(WaitKind::block, 1000, 20'000);
+  scenario.queue_size = 16;
+  const Slice slice = run(scenario, short_slice);
+  EXPECT_GT(slice.producer.counters.blocked_waits, 0U);
+  EXPECT_GT(slice.producer.counters.waiting, TickSpan{});
+  EXPECT_GT(slice.consumer.counters.signals, 0U);
+  EXPECT_GT(slice.interrupts.startup.size(), 0U);
+  EXPECT_GT(slice.stops.producer_stops, 0U);
+}
+
+TEST_F(SessionTest, Each_side_waits_in_its_own_way) {
+  Scenario scenario = scenario_of(WaitKind::block, 20'000, 1000);
+  scenario.producer.wait = WaitKind::poll;
+  scenario.interrupt = "none";
+  Slice slice = run(scenario, short_slice);
+  EXPECT_GT(slice.consumer.counters.blocked_waits, 0U);
+  EXPECT_EQ(slice.consumer.counters.empty_polls, 0U);
+  std::swap(scenario.producer, scenario.consumer);
+  std::swap(scenario.kick, scenario.interrupt);
+  scenario.queue_size = 16;
+  slice = run(scenario, short_slice);
+  EXPECT_GT(slice.producer.counters.blocked_waits, 0U);
+  EXPECT_EQ(slice.producer.counters.empty_polls, 0U);
+  EXPECT_EQ(slice.consumer.counters.blocked_waits, 0U);
+}
+
+/// A batch falls short only after a wake-up that was meant for an earlier wait.
+std::uint64_t short_batches(const NotificationFacts& facts, std::uint64_t threshold) {
+  return static_cast<std::uint64_t>(
+      std::ranges::count_if(facts.items_between, [=](std::uint64_t items) { return items < threshold; }));
+}
+
+TEST_F(SessionTest, A_kick_comes_when_k_P_items_are_there) {
+  for (const RingKind ring : {RingKind::split, RingKind::spsc}) {
+    Scenario scenario = scenario_of(WaitKind::block, 10'000, 1000);
+    scenario.ring = ring;
+    scenario.queue_size = 64;
+    scenario.producer.notify_threshold = 48;
+    const Slice slice = run(scenario, {.warm_up = Nanoseconds(1e6), .measured = Nanoseconds(20e6)});
+    ASSERT_GT(slice.kicks.items_between.size(), 0U);
+    EXPECT_LE(2 * short_batches(slice.kicks, 48), slice.kicks.items_between.size()) << name_of(ring);
+  }
+}
+
+TEST_F(SessionTest, An_interrupt_comes_when_k_C_slots_are_free) {
+  for (const RingKind ring : {RingKind::split, RingKind::spsc}) {
+    Scenario scenario = scenario_of(WaitKind::block, 1000, 10'000);
+    scenario.ring = ring;
+    scenario.queue_size = 64;
+    scenario.consumer.notify_threshold = 48;
+    const Slice slice = run(scenario, {.warm_up = Nanoseconds(1e6), .measured = Nanoseconds(20e6)});
+    ASSERT_GT(slice.interrupts.items_between.size(), 0U);
+    EXPECT_LE(2 * short_batches(slice.interrupts, 48), slice.interrupts.items_between.size()) << name_of(ring);
+  }
+}
+
+TEST_F(SessionTest, Different_channels_each_way) {
+  Scenario scenario = scenario_of(WaitKind::block, 1000, 5000);
+  scenario.queue_size = 4;
+  scenario.kick = "futex";
+  scenario.interrupt = "eventfd";
+  for (const std::string& name : {scenario.kick, scenario.interrupt}) {
+    const std::string reason = test::unavailable_reason(name);
+    if (!reason.empty()) GTEST_SKIP() << name << ": " << reason;
+  }
+  EXPECT_GT(run(scenario, short_slice).consumer.counters.signals, 0U);
+}
+
+TEST_F(SessionTest, A_queue_of_one_slot_works) {
+  for (const RingKind ring : {RingKind::split, RingKind::spsc}) {
+    Scenario scenario = scenario_of(WaitKind::block, 2000, 2000);
+    scenario.ring = ring;
+    scenario.queue_size = 1;
+    const Slice slice = run(scenario, short_slice);
+    EXPECT_GT(slice.consumer.items, 0U) << name_of(ring);
+    EXPECT_EQ(slice.consumer.items, slice.producer.items) << name_of(ring);
+  }
+}
+
+// One CPU is enough for this one.
+TEST(SessionOnOneCpu, Works_with_blocking_and_has_no_line_probe) {
+  const int cpu = host::Topology::probe().usable_cpus().front();
+  const host::Placement placement{.producer_cpu = cpu, .consumer_cpu = cpu, .name = "same-core", .reason = "test"};
+  for (const RingKind ring : {RingKind::split, RingKind::spsc}) {
+    Scenario scenario = scenario_of(WaitKind::block, 2000, 1000);
+    scenario.ring = ring;
+    scenario.queue_size = 16;
+    Session session(scenario, placement, live_clock());
+    for (int i = 0; i < 2; ++i) {
+      const Slice slice = session.run(short_slice);
+      EXPECT_GT(slice.consumer.items, 0U);
+      EXPECT_EQ(slice.consumer.items, slice.producer.items);
+      EXPECT_FALSE(slice.line_before);
+      EXPECT_FALSE(slice.line_after);
+      EXPECT_EQ(class_of(slice), LineClass::unknown);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace kickbench::bench

@@ -1,0 +1,236 @@
+#include "bench/stats/tally.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "tests/bench/made_up.hpp"
+
+namespace kickbench::bench {
+namespace {
+
+using test::half_ns_clock;
+
+std::vector<Nanoseconds> times(std::initializer_list<double> ns) { return {ns.begin(), ns.end()}; }
+
+/// All fields set, no two alike. The second slice differs in all of them.
+Slice first_slice() {
+  Slice slice;
+  slice.producer = {.items = 40,
+                    .begin = TickTime{100},
+                    .end = TickTime{8100},
+                    .pace = {.work = TickSpan{4000}, .gaps = 2, .gap_time = TickSpan{800}, .overruns = 3},
+                    .counters = {.signals = 4,
+                                 .sleeps = 5,
+                                 .blocked_waits = 6,
+                                 .cancelled_waits = 7,
+                                 .spurious_wakeups = 8,
+                                 .empty_polls = 9,
+                                 .notifying = TickSpan{1000},
+                                 .waiting = TickSpan{1200},
+                                 .records_dropped = 10},
+                    .cpu = Nanoseconds(3000),
+                    .switches = {.voluntary = 100, .involuntary = 11}};
+  slice.consumer = {.items = 50,
+                    .begin = TickTime{1000},
+                    .end = TickTime{13'000},
+                    .pace = {.work = TickSpan{5000}, .gaps = 12, .gap_time = TickSpan{600}, .overruns = 13},
+                    .counters = {.signals = 14,
+                                 .sleeps = 15,
+                                 .blocked_waits = 16,
+                                 .cancelled_waits = 17,
+                                 .spurious_wakeups = 18,
+                                 .empty_polls = 19,
+                                 .notifying = TickSpan{2000},
+                                 .waiting = TickSpan{2200},
+                                 .records_dropped = 20},
+                    .cpu = Nanoseconds(4000),
+                    .switches = {.voluntary = 200, .involuntary = 21}};
+  slice.kicks = {.notify = times({10, 20}), .startup = times({-5, 5}), .items_between = {3, 3, 8}};
+  slice.interrupts = {.notify = times({30, 50}), .startup = times({70, 90}), .items_between = {6}};
+  slice.producer_sleeps = times({1000, 1100});
+  slice.consumer_sleeps = times({2000, 2100});
+  slice.stops = {.producer_stops = 22,
+                 .producer_stops_with_consumer_stopped = 23,
+                 .consumer_stops = 24,
+                 .consumer_stops_with_producer_stopped = 25};
+  for (int i = 0; i < 99; ++i) slice.latency.record(TickSpan{20});
+  slice.line_before = Nanoseconds(10);
+  slice.line_after = Nanoseconds(20);
+  return slice;
+}
+
+Slice second_slice() {
+  Slice slice = first_slice();
+  for (SideWindow* side : {&slice.producer, &slice.consumer}) {
+    side->items += 10;
+    side->end += TickSpan{1000};
+    side->pace = {.work = TickSpan{500}, .gaps = 1, .gap_time = TickSpan{100}, .overruns = 2};
+    side->counters = {.signals = 3,
+                      .sleeps = 4,
+                      .blocked_waits = 5,
+                      .cancelled_waits = 6,
+                      .spurious_wakeups = 7,
+                      .empty_polls = 8,
+                      .notifying = TickSpan{40},
+                      .waiting = TickSpan{60},
+                      .records_dropped = 9};
+    side->cpu = Nanoseconds(500);
+    side->switches = {.voluntary = 1, .involuntary = 2};
+  }
+  slice.kicks = {.notify = times({60}), .startup = times({30}), .items_between = {8, 9}};
+  slice.interrupts = {.notify = times({10}), .startup = times({20}), .items_between = {6, 7}};
+  slice.producer_sleeps = times({3000});
+  slice.consumer_sleeps = times({4000});
+  slice.stops = {.producer_stops = 1,
+                 .producer_stops_with_consumer_stopped = 2,
+                 .consumer_stops = 3,
+                 .consumer_stops_with_producer_stopped = 4};
+  slice.latency.clear();
+  for (int i = 0; i < 2; ++i) slice.latency.record(TickSpan{100'000});
+  slice.line_before = Nanoseconds(40);
+  slice.line_after = Nanoseconds(60);
+  return slice;
+}
+
+Tally tally_of(std::initializer_list<Slice> slices) {
+  Tally tally(half_ns_clock());
+  for (const Slice& slice : slices) tally.add(slice);
+  return tally;
+}
+
+void expect_spread(const std::optional<Spread>& spread, std::uint64_t count, double median_ns, double mean_ns) {
+  ASSERT_TRUE(spread);
+  EXPECT_EQ(spread->count, count);
+  EXPECT_DOUBLE_EQ(spread->median.count(), median_ns);
+  EXPECT_DOUBLE_EQ(spread->mean.count(), mean_ns);
+}
+
+TEST(Tally, Producer_figures_are_sums_over_its_items) {
+  const SideFigures side = tally_of({first_slice(), second_slice()}).figures().producer;
+  constexpr double items = 90;
+  EXPECT_DOUBLE_EQ(side.ns_per_item.count(), (8000 + 9000) / 2 / items);
+  EXPECT_DOUBLE_EQ(side.work->count(), 4500 / 2 / items);
+  EXPECT_DOUBLE_EQ(side.waiting->count(), 1260 / 2 / items);
+  EXPECT_DOUBLE_EQ(side.notifying.count(), 1040 / 2 / items);
+  EXPECT_DOUBLE_EQ(side.cpu.count(), 3500 / items);
+  EXPECT_DOUBLE_EQ(side.signals, 7 / items);
+  EXPECT_DOUBLE_EQ(side.sleeps, 9 / items);
+  EXPECT_DOUBLE_EQ(side.blocked_waits, 11 / items);
+  EXPECT_DOUBLE_EQ(side.cancelled_waits, 13 / items);
+  EXPECT_DOUBLE_EQ(side.spurious_wakeups, 15 / items);
+  EXPECT_DOUBLE_EQ(side.empty_polls, 17 / items);
+  EXPECT_EQ(side.gaps, 3U);
+  EXPECT_DOUBLE_EQ(side.gap_share, 900.0 / 17'000);
+  EXPECT_EQ(side.overruns, 5U);
+  EXPECT_EQ(side.involuntary_switches, 13U);
+  EXPECT_EQ(side.records_dropped, 19U);
+  expect_spread(side.notify, 3, 20, 30);   // what kicks cost the producer
+  expect_spread(side.startup, 3, 70, 60);  // after interrupts
+  expect_spread(side.sleep, 3, 1100, 5100.0 / 3);
+}
+
+TEST(Tally, Consumer_figures_are_sums_over_its_items) {
+  const SideFigures side = tally_of({first_slice(), second_slice()}).figures().consumer;
+  constexpr double items = 110;
+  EXPECT_DOUBLE_EQ(side.ns_per_item.count(), (12'000 + 13'000) / 2 / items);
+  EXPECT_DOUBLE_EQ(side.work->count(), 5500 / 2 / items);
+  EXPECT_DOUBLE_EQ(side.waiting->count(), 2260 / 2 / items);
+  EXPECT_DOUBLE_EQ(side.notifying.count(), 2040 / 2 / items);
+  EXPECT_DOUBLE_EQ(side.cpu.count(), 4500 / items);
+  EXPECT_DOUBLE_EQ(side.signals, 17 / items);
+  EXPECT_DOUBLE_EQ(side.sleeps, 19 / items);
+  EXPECT_DOUBLE_EQ(side.blocked_waits, 21 / items);
+  EXPECT_DOUBLE_EQ(side.cancelled_waits, 23 / items);
+  EXPECT_DOUBLE_EQ(side.spurious_wakeups, 25 / items);
+  EXPECT_DOUBLE_EQ(side.empty_polls, 27 / items);
+  EXPECT_EQ(side.gaps, 13U);
+  EXPECT_DOUBLE_EQ(side.gap_share, 700.0 / 25'000);
+  EXPECT_EQ(side.overruns, 15U);
+  EXPECT_EQ(side.involuntary_switches, 23U);
+  EXPECT_EQ(side.records_dropped, 29U);
+  expect_spread(side.notify, 3, 30, 30);  // what interrupts cost the consumer
+  expect_spread(side.startup, 3, 5, 10);  // after kicks, signed
+  expect_spread(side.sleep, 3, 2100, 8100.0 / 3);
+}
+
+TEST(Tally, Figures_of_the_pair) {
+  const Figures figures = tally_of({first_slice(), second_slice()}).figures();
+  EXPECT_EQ(figures.slices, 2U);
+  EXPECT_EQ(figures.items, 110U);
+  EXPECT_EQ(figures.ns_per_item, figures.consumer.ns_per_item);
+  EXPECT_EQ(figures.items_per_kick, (std::map<std::uint64_t, std::uint64_t>{{3, 2}, {8, 2}, {9, 1}}));
+  EXPECT_EQ(figures.items_per_interrupt, (std::map<std::uint64_t, std::uint64_t>{{6, 2}, {7, 1}}));
+  EXPECT_EQ(figures.stops.producer_stops, 23U);
+  EXPECT_EQ(figures.stops.producer_stops_with_consumer_stopped, 25U);
+  EXPECT_EQ(figures.stops.consumer_stops, 27U);
+  EXPECT_EQ(figures.stops.consumer_stops_with_producer_stopped, 29U);
+  EXPECT_EQ(figures.line_transfer_before, Nanoseconds(25));
+  EXPECT_EQ(figures.line_transfer_after, Nanoseconds(40));
+}
+
+TEST(Tally, Latency_quantiles_are_those_of_all_samples_in_ns) {
+  Figures figures = tally_of({first_slice(), second_slice()}).figures();
+  EXPECT_EQ(figures.latency_samples, 101U);  // 99 of 20 ticks, 2 of 100'000: p99 is the 100th
+  EXPECT_EQ(figures.latency_p50, Nanoseconds(10));
+  ASSERT_TRUE(figures.latency_p99);
+  EXPECT_NEAR(figures.latency_p99->count(), 50'000, 50'000 / 64.0);
+  figures = tally_of({first_slice()}).figures();
+  EXPECT_EQ(figures.latency_samples, 99U);
+  EXPECT_EQ(figures.latency_p99, Nanoseconds(10));
+}
+
+TEST(Tally, What_never_occurred_is_none_and_not_zero) {
+  const Figures figures = tally_of({test::plain_slice(10, 100)}).figures();
+  for (const SideFigures& side : {figures.producer, figures.consumer}) {
+    EXPECT_DOUBLE_EQ(side.ns_per_item.count(), 100);
+    EXPECT_FALSE(side.work);
+    EXPECT_FALSE(side.waiting);
+    EXPECT_FALSE(side.notify);
+    EXPECT_FALSE(side.startup);
+    EXPECT_FALSE(side.sleep);
+    EXPECT_EQ(side.gap_share, 0.0);
+  }
+  EXPECT_FALSE(figures.latency_p50);
+  EXPECT_FALSE(figures.latency_p99);
+  EXPECT_FALSE(figures.line_transfer_before);
+  EXPECT_FALSE(figures.line_transfer_after);
+}
+
+TEST(Tally, A_side_that_is_timed_and_never_waits_waits_for_0) {
+  Slice slice = test::plain_slice(10, 100);
+  slice.producer.pace.work = TickSpan{2000};       // W > 0
+  slice.consumer.counters.waiting = TickSpan{20};  // W = 0, but it blocks
+  const Figures figures = tally_of({slice}).figures();
+  EXPECT_EQ(figures.producer.waiting, Nanoseconds(0));
+  EXPECT_EQ(figures.consumer.waiting, Nanoseconds(1));
+  EXPECT_FALSE(figures.consumer.work);
+}
+
+TEST(Tally, Is_empty_until_a_slice_is_added) {
+  Tally tally(half_ns_clock());
+  EXPECT_TRUE(tally.empty());
+  EXPECT_EQ(tally.figures().items, 0U);
+  EXPECT_EQ(tally.figures().ns_per_item, Nanoseconds(0));
+  tally.add(first_slice());
+  EXPECT_FALSE(tally.empty());
+}
+
+TEST(Tally, Keeps_a_bounded_number_of_samples_and_counts_all) {
+  Slice many = test::plain_slice(300'000, 100);
+  many.kicks.notify.assign(150'000, Nanoseconds(1));
+  many.producer.counters.signals = 150'000;
+  Slice more = many;
+  more.kicks.notify.assign(150'000, Nanoseconds(3));
+  Tally tally = tally_of({many});
+  tally.add(tally_of({more}));
+  for (const Figures& figures : {tally_of({many, more}).figures(), tally.figures()}) {
+    ASSERT_TRUE(figures.producer.notify);
+    EXPECT_EQ(figures.producer.notify->count, 200'000U);
+    EXPECT_DOUBLE_EQ(figures.producer.notify->mean.count(), 1.5);  // the first 150'000 and 50'000 more
+    EXPECT_DOUBLE_EQ(figures.producer.signals, 0.5);
+  }
+}
+
+}  // namespace
+}  // namespace kickbench::bench
