@@ -1,0 +1,104 @@
+"""Ctrl-C and SIGTERM in every state of a run: it ends, with exit code 130 and valid JSON of what was complete."""
+
+import signal
+
+import harness
+
+STARTED = "producer on CPU"
+MEASURING = "repetition 1 of"
+LONG = ("--duration", "45ms", "--repetitions", "100000")
+
+
+class Interrupt(harness.CommandLineTest):
+    def setUp(self):
+        super().setUp()
+        self.needs_two_cpus()
+
+    def interrupt(self, when, *arguments, number=signal.SIGINT):
+        """Interrupts a run; returns the document that it kept."""
+        code, _, errors = harness.interrupted(["run", "--json", "out.json", *arguments], when, number)
+        self.assertEqual(code, 130, f"standard error:\n{errors}")
+        self.assertIn("interrupted", errors)
+        self.assertEqual(self.files(), ["out.json"])
+        document = harness.strict_json((self.folder / "out.json").read_text(encoding="utf-8"))
+        self.assertIs(document["interrupted"], True)
+        return document
+
+    def interrupt_while_measuring(self, *arguments, number=signal.SIGINT):
+        document = self.interrupt(MEASURING, *LONG, *arguments, number=number)
+        self.assertGreaterEqual(len(document["raw"]["repetitions"]), 1)
+        self.assertGreater(document["result"]["ns_per_item"], 0)
+
+    def interrupt_before_anything_is_complete(self, *arguments):
+        document = self.interrupt(STARTED, *arguments)
+        self.assertEqual(document["raw"]["repetitions"], [])
+        self.assertIsNone(document["result"])
+        self.assertTrue(document["result_reason"])
+
+    def test_both_sides_block_in_turn(self):
+        self.interrupt_while_measuring("--wp", "20ns", "--wc", "20ns", "--kp", "256", "--kc", "256")
+
+    def test_both_sides_block_on_a_tiny_queue(self):
+        self.interrupt_while_measuring("--wp", "20ns", "--wc", "20ns", "--queue-size", "1")
+
+    def test_every_notifier_blocked(self):
+        work = ("--wp", "20ns", "--wc", "20ns", "--queue-size", "2")
+        for notifier in set(harness.available("notifiers")) - {"none"}:
+            self.interrupt_while_measuring("--notify", notifier, *work)
+
+    def test_spin_then_block(self):
+        waits = ("--producer-wait", "spin-block", "--consumer-wait", "spin-block")
+        self.interrupt_while_measuring(*waits, "--wp", "50us")
+
+    def test_polling(self):
+        self.interrupt_while_measuring("--notify", "none")
+
+    def test_short_sleeps(self):
+        sleeps = ("--producer-wait", "sleep", "--yp", "50us", "--consumer-wait", "sleep", "--yc", "50us")
+        self.interrupt_while_measuring(*sleeps)
+
+    def test_both_threads_on_one_cpu(self):
+        self.interrupt_while_measuring("--place", "same-core")
+
+    def test_consumer_sleeps_long(self):
+        self.interrupt_before_anything_is_complete("--consumer-wait", "sleep", "--yc", "1s", "--wp", "1s")
+
+    def test_producer_works_long(self):
+        self.interrupt_before_anything_is_complete("--wp", "1s")
+
+    def test_consumer_works_long(self):
+        self.interrupt_before_anything_is_complete("--wc", "1s")
+
+    def test_kick_takes_long(self):
+        self.interrupt_before_anything_is_complete("--kick-cost", "1s")
+
+    def test_consumer_starts_up_long(self):
+        self.interrupt_before_anything_is_complete("--consumer-startup", "1s")
+
+    def test_endless_repetition(self):
+        self.interrupt(STARTED, "--items", "1000000000000000")
+
+    def test_sigterm(self):
+        self.interrupt_while_measuring(number=signal.SIGTERM)
+
+    def test_json_on_standard_output(self):
+        arguments = ["run", *LONG, "--json", "-"]
+        code, output, errors = harness.interrupted(arguments, MEASURING)
+        self.assertEqual(code, 130, f"standard error:\n{errors}")
+        self.assertIs(harness.strict_json(output)["interrupted"], True)
+
+    def test_table_of_what_is_complete(self):
+        code, output, errors = harness.interrupted(["run", *LONG], MEASURING)
+        self.assertEqual(code, 130, f"standard error:\n{errors}")
+        self.assert_says(output, "ns per item", "placement: CPUs")
+
+    def test_calibration(self):
+        code, _, errors = harness.interrupted(["calibrate", "--json", "out.json"], "kicks and interrupts")
+        self.assertEqual(code, 130, f"standard error:\n{errors}")
+        self.assertEqual(self.files(), ["out.json"])
+        document = harness.strict_json((self.folder / "out.json").read_text(encoding="utf-8"))
+        self.assertIs(document["interrupted"], True)
+
+
+if __name__ == "__main__":
+    harness.main()

@@ -1,0 +1,145 @@
+"""Hosts that refuse something: too few CPUs, io_uring, a full disk, a folder that is read-only."""
+
+import os
+import resource
+import shutil
+import signal
+import subprocess
+
+import harness
+
+NOBODY = "65534"
+
+
+class RefusingHost(harness.CommandLineTest):
+    # --- one CPU
+
+    def skips_with_one_cpu(self, *command):
+        """Nothing can be measured: exit code 77, the reason, no output and no file."""
+        alone = ("taskset", "-c", str(harness.cpus()[0]))
+        result = harness.run(*command, "--json", "out.json", prefix=alone)
+        self.assert_exit(result, harness.SKIPPED)
+        self.assert_says(result.stderr, "two usable CPUs are needed", f"only CPU {harness.cpus()[0]}", "taskset")
+        self.assertEqual(result.stdout, "")
+        self.assertEqual(self.files(), [])
+
+    def test_one_cpu_run(self):
+        self.skips_with_one_cpu("run")
+
+    def test_one_cpu_calibrate(self):
+        self.skips_with_one_cpu("calibrate")
+
+    def test_one_cpu_bench(self):
+        self.skips_with_one_cpu("bench")
+
+    def test_one_cpu_list_says_why_there_is_no_placement(self):
+        alone = ("taskset", "-c", str(harness.cpus()[0]))
+        result = harness.run("list", "--json", "-", prefix=alone)
+        self.assert_exit(result, 0)
+        for placement in harness.strict_json(result.stdout)["placements"]:
+            self.assertIs(placement["available"], False)
+            self.assertIn("two usable CPUs are needed", placement["reason"])
+
+    # --- io_uring
+
+    def without_io_uring(self, *arguments):
+        """A run where io_uring_setup fails with EPERM."""
+        helper = os.environ["REFUSE_IO_URING"]
+        probe = subprocess.run([helper, "true"], capture_output=True, text=True, check=False)
+        if probe.returncode == harness.SKIPPED:
+            self.skipTest(probe.stderr.strip())
+        return harness.run(*arguments, prefix=(helper,))
+
+    def test_refused_io_uring_is_listed_with_its_reason(self):
+        result = self.without_io_uring("list", "--json", "-")
+        self.assert_exit(result, 0)
+        notifiers = {entry["name"]: entry for entry in harness.strict_json(result.stdout)["notifiers"]}
+        self.assertIs(notifiers["eventfd-uring"]["available"], False)
+        self.assert_says(notifiers["eventfd-uring"]["reason"], "io_uring", "Operation not permitted")
+        self.assertIs(notifiers["eventfd"]["available"], True)
+
+    def test_refused_io_uring_skips_what_needs_it(self):
+        result = self.without_io_uring("run", "--notify", "eventfd-uring", "--json", "out.json")
+        self.assert_exit(result, harness.SKIPPED)
+        self.assert_says(result.stderr, "'eventfd-uring'", "Operation not permitted")
+        self.assertEqual(result.stdout, "")
+        self.assertEqual(self.files(), [])
+
+    def test_refused_io_uring_spares_the_rest(self):
+        self.needs_two_cpus()
+        result = self.without_io_uring("run", *harness.SHORT, "--notify", "eventfd", "--json", "-")
+        self.assert_exit(result, 0)
+        self.assertIn("result", harness.strict_json(result.stdout))
+
+    def test_refused_io_uring_is_a_finding_of_the_doctor(self):
+        self.needs_two_cpus()
+        result = self.without_io_uring("doctor", "--json", "-")
+        self.assert_exit(result, 0)
+        document = harness.strict_json(result.stdout)
+        self.assertIs(document["environment"]["io_uring"], False)
+        finding = next(entry for entry in document["findings"] if entry["topic"] == "io_uring")
+        self.assertEqual(finding["level"], "note")
+        self.assertIn("Operation not permitted", finding["cause"])
+
+    # --- disks
+
+    def test_full_disk_costs_the_file_and_not_the_table(self):
+        self.needs_two_cpus()
+        result = harness.run("run", *harness.SHORT, "--json", "/dev/full")
+        self.assert_exit(result, 3)
+        self.assert_says(result.stderr, "--json /dev/full", "No space left", "make room")
+        self.assert_says(result.stdout, "ns per item", "placement: CPUs")
+
+    def test_full_disk_leaves_the_earlier_result(self):
+        self.needs_two_cpus()
+        (self.folder / "out.json").write_text("earlier", encoding="utf-8")
+
+        def small_files_only():
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+
+        # No ring: its memory counts as a file.
+        arguments = ("run", *harness.SHORT, "--ring", "null", "--notify", "none", "--json", "out.json")
+        result = harness.run(*arguments, preexec_fn=small_files_only)
+        self.assert_exit(result, 3)
+        self.assert_says(result.stderr, "--json out.json", "File too large")
+        self.assert_says(result.stdout, "ns per item")
+        self.assertEqual(self.files(), ["out.json"])
+        self.assertEqual((self.folder / "out.json").read_text(encoding="utf-8"), "earlier")
+
+    def as_nobody(self):
+        """What runs a command as a user whom files can refuse: nothing, unless this is root."""
+        if os.geteuid() != 0:
+            return ()
+        if shutil.which("setpriv") is None:
+            self.skipTest("runs as root, and there is no setpriv to become somebody else")
+        prefix = ("setpriv", "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups")
+        probe = subprocess.run([*prefix, harness.BINARY, "--version"], capture_output=True, text=True, check=False)
+        if probe.returncode != 0:
+            self.skipTest(f"runs as root, and nobody cannot start the binary: {probe.stderr.strip()}")
+        return prefix
+
+    def refused_before_measuring(self):
+        result = harness.run("run", "--json", str(self.folder / "out.json"), prefix=self.as_nobody())
+        self.assert_exit(result, 2)
+        self.assert_says(result.stderr, "--json", "out.json", "Permission denied", "writable")
+        self.assertNotIn("info:", result.stderr)
+        self.assertEqual(result.stdout, "")
+
+    def test_read_only_folder(self):
+        self.folder.chmod(0o555)
+        self.addCleanup(self.folder.chmod, 0o755)
+        self.refused_before_measuring()
+        self.assertEqual(self.files(), [])
+
+    def test_read_only_file(self):
+        self.folder.chmod(0o777)
+        (self.folder / "out.json").write_text("earlier", encoding="utf-8")
+        (self.folder / "out.json").chmod(0o444)
+        self.refused_before_measuring()
+        self.assertEqual(self.files(), ["out.json"])
+        self.assertEqual((self.folder / "out.json").read_text(encoding="utf-8"), "earlier")
+
+
+if __name__ == "__main__":
+    harness.main()

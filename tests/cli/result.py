@@ -1,0 +1,144 @@
+"""What `run` says of a measurement: a table for people, strict JSON for programs."""
+
+import re
+
+import harness
+
+# Keys of numbers that are no quantity, or whose unit is the key above them.
+WITHOUT_UNIT = {
+    "schema_version",
+    "queue_size",
+    "producer_cpu",
+    "consumer_cpu",
+    "count",
+    "items",
+    "before",
+    "after",
+    "ns_per_item_lower",
+    "ns_per_item_upper",
+    "load_average",
+    "hugepages_free",
+    "io_uring_disabled",
+    "realtime_priority_limit",
+}
+UNIT = re.compile(r"_(ns|us|pct|count|per_item|per_second|per_ns|ticks|bytes|kib|cpus)$")
+
+
+def numeric_keys(value, key=""):
+    """The keys of all numbers; those of a list have the list's."""
+    if isinstance(value, dict):
+        for inner, entry in value.items():
+            yield from numeric_keys(entry, inner)
+    elif isinstance(value, list):
+        for entry in value:
+            yield from numeric_keys(entry, key)
+    elif isinstance(value, (int, float)) and not isinstance(value, bool):
+        yield key
+
+
+class RunResult(harness.CommandLineTest):
+    def setUp(self):
+        super().setUp()
+        self.needs_two_cpus()
+
+    def measure(self, *arguments):
+        """(what it printed, the document)"""
+        result = harness.run("run", *harness.SHORT, "--json", "out.json", *arguments)
+        self.assert_exit(result, 0)
+        self.assertEqual(self.files(), ["out.json"])
+        return result, harness.strict_json((self.folder / "out.json").read_text(encoding="utf-8"))
+
+    def test_measured_beside_predicted(self):
+        _, document = self.measure("--wp", "2us", "--wc", "1us")
+        self.assertEqual(document["schema_version"], 1)
+        self.assertIs(document["interrupted"], False)
+        row = document["result"]
+        self.assert_keys(
+            row,
+            *("ns_per_item", "predicted_ns_per_item", "model_error_pct", "items_per_second"),
+            *("regime_observed", "regime_predicted", "noisy", "line_transfer_ns"),
+            *("kicks_per_item", "interrupts_per_item", "sleeps_per_item", "spurious_wakeups_per_item"),
+            *("producer_notify_ns", "consumer_startup_ns", "latency_own_p99_ns", "producer_cpu_ns_per_item"),
+        )
+        self.assertGreater(row["ns_per_item"], 0)
+        self.assertIn(row["regime_predicted"], ("FC", "SCS", "SS", "NL"))
+        self.assertEqual(len(document["raw"]["repetitions"]), 2)
+
+    def test_numeric_keys_end_in_their_unit(self):
+        _, document = self.measure()
+        wrong = {key for key in numeric_keys(document) if not UNIT.search(key)} - WITHOUT_UNIT
+        self.assertEqual(wrong - {"online_cpus", "usable_cpus", "isolated_cpus"}, set())
+
+    def test_scenario_is_recorded_as_it_ran(self):
+        _, document = self.measure("--ring", "spsc", "--notify", "futex", "--kp", "3/4", "--queue-size", "8")
+        scenario = document["scenario"]
+        self.assertEqual((scenario["ring"], scenario["kick"], scenario["interrupt"]), ("spsc", "futex", "futex"))
+        self.assertEqual(scenario["producer"]["notify_threshold_count"], 6)
+        self.assertEqual(scenario["producer"]["work_ns"], 2000)
+
+    def test_table_for_people_beside_the_file(self):
+        result, _ = self.measure()
+        self.assert_says(result.stdout, "measured", "predicted", "ns per item", "regime", "placement: CPUs")
+        self.assert_says(result.stderr, "repetition 2 of 2")
+
+    def test_json_alone_on_standard_output(self):
+        result = harness.run("run", *harness.SHORT, "--json", "-")
+        self.assert_exit(result, 0)
+        self.assertIn("result", harness.strict_json(result.stdout))
+        self.assert_says(result.stderr, "repetition 2 of 2")
+        self.assertEqual(self.files(), [])
+
+    def test_quiet_leaves_standard_error_empty(self):
+        result = harness.run("run", *harness.SHORT, "--quiet")
+        self.assert_exit(result, 0)
+        self.assertEqual(result.stderr, "")
+        self.assertNotEqual(result.stdout, "")
+
+    def test_pipe_gets_one_document(self):
+        result = harness.run("run", *harness.SHORT, "--quiet", "--json", "/dev/stderr")
+        self.assert_exit(result, 0)
+        self.assertIn("result", harness.strict_json(result.stderr))
+
+    def test_earlier_result_is_replaced(self):
+        (self.folder / "out.json").write_text("{" + "x" * 1_000_000, encoding="utf-8")
+        _, document = self.measure()
+        self.assertIn("result", document)
+
+    def test_every_ring(self):
+        for ring in harness.available("rings"):
+            _, document = self.measure("--ring", ring)
+            self.assertEqual(document["scenario"]["ring"], ring)
+            self.assertGreater(document["result"]["items_count"], 0)
+
+    def test_every_notifier(self):
+        for notifier in harness.available("notifiers"):
+            _, document = self.measure("--notify", notifier)
+            self.assertEqual(document["scenario"]["kick"], notifier)
+            self.assertGreater(document["result"]["items_count"], 0)
+
+    def test_every_wait(self):
+        for wait in harness.available("waits"):
+            times = ("--yp", "20us", "--yc", "20us") if wait == "sleep" else ()
+            _, document = self.measure("--producer-wait", wait, "--consumer-wait", wait, *times)
+            self.assertEqual(document["scenario"]["producer"]["wait"], wait)
+            self.assertGreater(document["result"]["items_count"], 0)
+
+    def test_every_placement(self):
+        for place in harness.available("placements"):
+            if place == "P,C":
+                place = ",".join(map(str, harness.cpus()[:2]))
+            _, document = self.measure("--place", place)
+            self.assertLessEqual(
+                {document["placement"]["producer_cpu"], document["placement"]["consumer_cpu"]}, set(harness.cpus())
+            )
+
+    def test_two_cpus_are_enough(self):
+        two = ",".join(map(str, harness.cpus()[:2]))
+        result = harness.run("run", *harness.SHORT, "--json", "-", prefix=("taskset", "-c", two))
+        self.assert_exit(result, 0)
+        placement = harness.strict_json(result.stdout)["placement"]
+        self.assertEqual(f"{placement['producer_cpu']},{placement['consumer_cpu']}", two)
+
+
+if __name__ == "__main__":
+    harness.main()

@@ -1,0 +1,116 @@
+"""The benchmark suite and the calibration: Google Benchmark's flags, the contract's keys."""
+
+import harness
+
+ONE = ("--benchmark_filter=notification/FC/futex/split/wp:2000/wc:1000/", "--benchmark_repetitions=2")
+
+# What tools that read Google Benchmark's JSON look for.
+OF_GOOGLE_BENCHMARK = ("name", "run_name", "run_type", "iterations", "real_time", "cpu_time", "time_unit")
+OF_THE_CONTRACT = (
+    *("regime_predicted", "regime_observed", "noisy", "noisy_reasons", "line_transfer_ns"),
+    *("ns_per_item", "predicted_ns_per_item", "model_error_pct", "items_per_second"),
+    *("kicks_per_item", "interrupts_per_item", "sleeps_per_item", "spurious_wakeups_per_item"),
+    *("producer_notify_ns", "consumer_startup_ns", "latency_own_p99_ns", "producer_cpu_ns_per_item"),
+)
+
+
+class Suite(harness.CommandLineTest):
+    def setUp(self):
+        super().setUp()
+        self.needs_two_cpus()
+
+    def document(self):
+        return harness.strict_json((self.folder / "out.json").read_text(encoding="utf-8"))
+
+    def refused(self, arguments, *fragments):
+        result = harness.run(*arguments)
+        self.assert_exit(result, 2)
+        self.assert_says(result.stderr, *fragments)
+        self.assertEqual(result.stdout, "")
+        self.assertEqual(self.files(), [])
+
+    def assert_superset_of_google_benchmark(self, document):
+        self.assertEqual(document["schema_version"], 1)
+        rows = document["benchmarks"]
+        self.assertEqual([row["run_type"] for row in rows if row["run_type"] == "iteration"], ["iteration"] * 2)
+        self.assertIn("median", [row.get("aggregate_name") for row in rows])
+        self.assertGreater(document["context"]["num_cpus"], 0)
+        for row in rows:
+            self.assert_keys(row, *OF_GOOGLE_BENCHMARK)
+            if row["run_type"] == "iteration" or row["aggregate_name"] == "median":
+                self.assert_keys(row, *OF_THE_CONTRACT)
+                self.assertEqual(row["noisy"], row["noisy_reasons"] != [])
+
+    def test_json_is_a_superset_of_google_benchmarks(self):
+        result = harness.run("bench", "--preset", "quick", *ONE, "--json", "out.json")
+        self.assert_exit(result, 0)
+        self.assertEqual(self.files(), ["out.json"])
+        self.assert_superset_of_google_benchmark(self.document())
+        self.assert_says(result.stdout, "notification/FC/futex/split", "ns/item", "regime")
+
+    def test_benchmark_out_is_json_too(self):
+        result = harness.run("bench", *ONE, "--benchmark_out=out.json", "--benchmark_out_format=json")
+        self.assert_exit(result, 0)
+        self.assert_superset_of_google_benchmark(self.document())
+
+    def test_json_alone_on_standard_output(self):
+        result = harness.run("bench", *ONE, "--json", "-")
+        self.assert_exit(result, 0)
+        self.assert_superset_of_google_benchmark(harness.strict_json(result.stdout))
+
+    def test_list_has_a_family_for_every_regime(self):
+        result = harness.run("bench", "--benchmark_list_tests")
+        self.assert_exit(result, 0)
+        names = result.stdout.splitlines()
+        families = {tuple(name.split("/")[:2]) for name in names}
+        for regime in ("FC", "FP", "EQ", "SCS", "SPS", "SS"):
+            self.assertIn(("notification", regime), families)
+        for regime in ("sFC", "sFP", "sLS"):
+            self.assertIn(("sleep", regime), families)
+        self.assertIn(("busy-wait", "BW"), families)
+        self.assertEqual(len(names), len(set(names)))
+
+    def test_unknown_preset(self):
+        self.refused(["bench", "--preset", "fast", "--json", "out.json"], "--preset 'fast'", "did you mean 'full'?")
+
+    def test_unknown_benchmark_flag(self):
+        self.refused(["bench", "--benchmark_fliter=FC", "--json", "out.json"], "--benchmark_fliter")
+
+    def test_unknown_option(self):
+        self.refused(["bench", "--presett=full"], "--presett")
+
+    def test_filter_that_matches_nothing(self):
+        self.refused(["bench", "--benchmark_filter=nowhere", "--json", "out.json"], "filter", "--benchmark_list_tests")
+
+    def test_interrupt_keeps_what_is_complete(self):
+        arguments = ["bench", "--benchmark_filter=notification/F", "--json", "out.json"]
+        code, _, errors = harness.interrupted(arguments, "notification/FC/eventfd")
+        self.assertEqual(code, 130, f"standard error:\n{errors}")
+        self.assertEqual(self.files(), ["out.json"])
+        document = self.document()
+        self.assertIs(document["interrupted"], True)
+        self.assertTrue(document["benchmarks"])
+        for row in document["benchmarks"]:
+            self.assertNotIn("error_occurred", row)
+
+    def test_interrupt_while_calibrating(self):
+        code, output, errors = harness.interrupted(["bench"], "calibrating", pause_s=0.1)
+        self.assertEqual(code, 130, f"standard error:\n{errors}")
+        self.assertEqual(output, "")
+
+    def test_calibration_has_costs_of_every_notifier(self):
+        result = harness.run("calibrate", "--json", "out.json")
+        self.assert_exit(result, 0)
+        document = self.document()
+        self.assertEqual(document["schema_version"], 1)
+        self.assertIs(document["interrupted"], False)
+        for notifier in set(harness.available("notifiers")) - {"none"}:
+            self.assertIn(notifier, result.stdout)
+            self.assertIn(f'"{notifier}"', (self.folder / "out.json").read_text(encoding="utf-8"))
+
+    def test_calibration_of_an_unknown_notifier(self):
+        self.refused(["calibrate", "--notify", "futx"], "'futx'", "did you mean 'futex'?")
+
+
+if __name__ == "__main__":
+    harness.main()
