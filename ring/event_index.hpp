@@ -11,32 +11,40 @@ namespace kickbench {
 /// The private copy of the event word that this half writes. With EVENT_IDX there is no "off": a half suppresses
 /// notifications by leaving its event where the peer does not pass it, and moves it on before 16 bits wrap around to
 /// it.
+///
+/// How far it may fall behind: between two looks `next` moves by at most L, and the peer publishes at most L beyond it,
+/// so an event that is up to 65536 - 2 L behind at a look is not reached before the following look. At L = 32768, where
+/// nothing is left, it moves with every look, and one notification in 65536 items may still be sent in vain.
 class EventIndex {
  public:
   EventIndex(std::uint16_t* word, std::uint32_t queue_size) noexcept
-      : word_(word), trail_(static_cast<std::uint16_t>(std::min<std::uint32_t>(queue_size, 0x2000))) {
+      : word_(word),
+        behind_max_(static_cast<std::uint16_t>((0x10000 - 2 * queue_size) / 2)),
+        trail_(static_cast<std::uint16_t>(std::min<std::uint32_t>(queue_size, behind_max_ / 2))) {
     suppress(0);
   }
 
   /// The peer shall notify when it has passed `event`. The caller orders this store before its next look (D4, V4).
-  void request(std::uint16_t event) noexcept { set(event); }
+  void request(std::uint16_t event) noexcept {
+    requested_ = true;
+    set(event);
+  }
 
-  /// Takes a request back that the peer, seen at `peer_idx`, has not passed yet.
+  /// Takes a request back. An event that the peer, seen at `peer_idx`, has passed already need not be moved.
   void withdraw(std::uint16_t next, std::uint16_t peer_idx) noexcept {
+    requested_ = false;
     const bool passed = static_cast<std::uint16_t>(peer_idx - event_ - 1) < 0x8000;
     if (!passed) suppress(next);
   }
 
-  /// To be called now and then: an event that was left behind stays within half a lap of `next`, so that no publication
-  /// comes around to it. An event that lies ahead is a request, and is left alone.
+  /// To be called at each look at the peer's index: an event that was left behind moves on before it is reached again.
   void stay_behind(std::uint16_t next) noexcept {
-    const auto behind = static_cast<std::uint16_t>(next - event_);
-    if (behind > 0x4000 && behind < 0x8000) [[unlikely]]
+    if (!requested_ && static_cast<std::uint16_t>(next - event_) > behind_max_) [[unlikely]]
       suppress(next);
   }
 
  private:
-  // Far enough behind that a batch whose check is still under way does not reach back to it.
+  // Some way behind, so that a batch whose check is still under way does not reach back to it.
   void suppress(std::uint16_t next) noexcept { set(static_cast<std::uint16_t>(next - 1 - trail_)); }
 
   void set(std::uint16_t event) noexcept {
@@ -46,7 +54,9 @@ class EventIndex {
 
   std::uint16_t* word_;
   std::uint16_t event_ = 0;
+  std::uint16_t behind_max_;
   std::uint16_t trail_;
+  bool requested_ = false;
 };
 
 }  // namespace kickbench

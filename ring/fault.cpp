@@ -15,7 +15,7 @@ std::string_view describe(RingFault fault) noexcept {
     case RingFault::bad_descriptor_flags:
       return "a descriptor carries a flag that was not negotiated or has the wrong direction";
     case RingFault::bad_buffer_address:
-      return "a descriptor's buffer lies outside of the shared memory or is too short for an item";
+      return "a descriptor's buffer lies outside of the shared memory, is misaligned, or is too short for an item";
     case RingFault::used_idx_jump:
       return "the device's used index moved by more than what was outstanding";
     case RingFault::used_id_out_of_range:

@@ -19,13 +19,13 @@ struct alignas(line_pair_bytes) NullQueue {
 
 class alignas(line_pair_bytes) NullProducer {
  public:
-  explicit NullProducer(NullQueue& queue) noexcept : queue_(queue) {}
+  explicit NullProducer(NullQueue& queue) noexcept : queue_(&queue) {}
 
   Item* acquire() noexcept { return &item_; }
   void commit() noexcept {
     const Mark mark = Item::mark_of(item_.tag);
     if (mark != Mark::none) [[unlikely]] {
-      store_relaxed(queue_.mark, Item::make_tag(0, mark));  // relaxed: nothing else is handed over
+      store_relaxed(queue_->mark, Item::make_tag(0, mark));  // relaxed: nothing else is handed over
     }
   }
   void publish() noexcept { asm volatile("" : : "r"(&item_) : "memory"); }  // the stores to the item stay in the loop
@@ -37,17 +37,17 @@ class alignas(line_pair_bytes) NullProducer {
   RingFault fault() const noexcept { return RingFault::none; }
 
  private:
-  NullQueue& queue_;
+  NullQueue* queue_;
   Item item_;
 };
 static_assert(ProducerPort<NullProducer>);
 
 class alignas(line_pair_bytes) NullConsumer {
  public:
-  explicit NullConsumer(NullQueue& queue) noexcept : queue_(queue) {}
+  explicit NullConsumer(NullQueue& queue) noexcept : queue_(&queue) {}
 
   const Item* take() noexcept {
-    const std::uint64_t mark = load_relaxed(queue_.mark);  // relaxed: nothing else is handed over
+    const std::uint64_t mark = load_relaxed(queue_->mark);  // relaxed: nothing else is handed over
     item_.tag = sequence_ | (mark != seen_mark_ ? mark : 0);
     seen_mark_ = mark;
     return &item_;
@@ -62,7 +62,7 @@ class alignas(line_pair_bytes) NullConsumer {
   RingFault fault() const noexcept { return RingFault::none; }
 
  private:
-  NullQueue& queue_;
+  NullQueue* queue_;
   Item item_;
   std::uint64_t sequence_ = 0;
   std::uint64_t seen_mark_ = 0;

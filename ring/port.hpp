@@ -5,6 +5,7 @@
 #include <concepts>
 #include <cstdint>
 #include <string_view>
+#include <utility>
 
 #include "ring/item.hpp"
 
@@ -68,6 +69,23 @@ concept ConsumerPort = WaitablePort<P> && requires(P port) {
   noexcept->std::same_as<void>;
   { port.publish() }
   noexcept->std::same_as<void>;
+};
+
+/// A loop's own copy of a port (or pace) for as long as it runs, given back at its end. Every store to the ring could
+/// change what lies behind a reference; a local whose address stays in the loop lives in registers, and the store
+/// buffer is left to the lines that the peer waits for.
+template <class T>
+class Borrowed {
+ public:
+  explicit Borrowed(T& home) noexcept : value(std::move(home)), home_(home) {}
+  ~Borrowed() { home_ = std::move(value); }
+  Borrowed(const Borrowed&) = delete;
+  Borrowed& operator=(const Borrowed&) = delete;
+
+  T value;
+
+ private:
+  T& home_;
 };
 
 }  // namespace kickbench

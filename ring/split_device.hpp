@@ -35,7 +35,7 @@ class alignas(line_pair_bytes) SplitDevice {
   RingFault fault() const noexcept { return fault_; }
 
   /// Takes the oldest available buffer, if there is one among those already seen or in a fresh look (2.7.13.3). The
-  /// buffer must be at least `len_min` bytes long and carry exactly `flags`.
+  /// buffer must be at least `len_min` bytes long, aligned to the 8-byte words of an item, and carry exactly `flags`.
   bool pop(DeviceBuffer& buffer, std::uint32_t len_min, std::uint16_t flags) noexcept {
     if (next_avail_ == avail_idx_ && !has_avail()) return false;
     const std::uint16_t head = load_relaxed(areas_.avail_ring[slot_of(next_avail_)]);  // relaxed: V1 made it visible
@@ -47,7 +47,7 @@ class alignas(line_pair_bytes) SplitDevice {
     const std::uint32_t len = load_relaxed(descriptor.len);
     if (load_relaxed(descriptor.flags) != flags) return broken(RingFault::bad_descriptor_flags);
     std::byte* data = memory_.translate(addr, len);
-    if (data == nullptr || len < len_min) return broken(RingFault::bad_buffer_address);
+    if (data == nullptr || len < len_min || addr % 8 != 0) return broken(RingFault::bad_buffer_address);
     in_flight_[head] = true;
     ++next_avail_;
     buffer = {.data = data, .len = len, .id = head};

@@ -20,36 +20,29 @@ class alignas(line_pair_bytes) SplitDriver {
       : areas_(areas),
         queue_size_(queue_size),
         mask_(static_cast<std::uint16_t>(queue_size - 1)),
-        free_count_(queue_size),
         used_event_(areas.used_event, queue_size),
-        free_ids_(queue_size),
-        avail_shadow_(queue_size, no_head),
-        outstanding_(queue_size) {
-    for (std::uint32_t i = 0; i < queue_size; ++i) free_ids_[i] = static_cast<std::uint16_t>(i);
+        ids_(queue_size),
+        used_len_limit_(queue_size) {
+    for (std::uint32_t i = 0; i < queue_size; ++i) {
+      ids_[i] = static_cast<std::uint16_t>(i);
+      store_relaxed(areas_.avail_ring[i], ids_[i]);  // relaxed: D1 publishes the entry
+    }
   }
 
-  std::uint32_t free_count() const noexcept { return free_count_; }
+  std::uint32_t free_count() const noexcept { return queue_size_ - outstanding_count(); }
   RingFault fault() const noexcept { return fault_; }
 
   /// The descriptor that the next add() will use; only while free_count() > 0.
-  std::uint16_t next_id() const noexcept { return free_ids_[slot_of(free_head_)]; }
+  std::uint16_t next_id() const noexcept { return ids_[slot_of(avail_idx_)]; }
 
   /// Offers one buffer to the device (2.7.13.1, 2.7.13.2). `flags` is 0 or descriptor_flag_write.
   void add(std::uint64_t addr, std::uint32_t len, std::uint16_t flags) noexcept {
-    const std::uint16_t id = free_ids_[slot_of(free_head_++)];
-    --free_count_;
-    outstanding_[id] = {.writable_bytes = (flags & descriptor_flag_write) != 0 ? len : 0, .in_flight = true};
+    const std::uint16_t id = ids_[slot_of(avail_idx_++)];  // what the entry of the available ring says already
+    used_len_limit_[id] = (flags & descriptor_flag_write) != 0 ? std::uint64_t{len} + 1 : 1;
     SplitDescriptor& descriptor = areas_.descriptors[id];
     store_relaxed(descriptor.addr, addr);  // relaxed: D1 publishes the descriptor
     store_relaxed(descriptor.len, len);
     store_relaxed(descriptor.flags, flags);
-    // A queue that is served in order finds the same head in the same entry lap after lap: left unwritten, the entry's
-    // line stays shared between both caches and is never transferred.
-    const std::uint16_t slot = slot_of(avail_idx_++);
-    if (avail_shadow_[slot] != id) {
-      avail_shadow_[slot] = id;
-      store_relaxed(areas_.avail_ring[slot], id);  // relaxed: D1 publishes the entry
-    }
   }
 
   /// The device may now take all that was added (2.7.13.3).
@@ -73,13 +66,11 @@ class alignas(line_pair_bytes) SplitDriver {
     const std::uint32_t id = load_relaxed(element.id);  // relaxed: D3 made the entry visible
     const std::uint32_t len = load_relaxed(element.len);
     if (id >= queue_size_) return broken(RingFault::used_id_out_of_range);
-    Outstanding& buffer = outstanding_[id];
-    if (!buffer.in_flight) return broken(RingFault::used_id_not_in_flight);
-    if (len > buffer.writable_bytes) return broken(RingFault::used_len_too_long);
-    buffer.in_flight = false;
-    ++next_used_;
-    free_ids_[slot_of(free_tail_++)] = static_cast<std::uint16_t>(id);
-    ++free_count_;
+    std::uint64_t& limit = used_len_limit_[id];
+    if (len >= limit) [[unlikely]]
+      return broken(limit == 0 ? RingFault::used_id_not_in_flight : RingFault::used_len_too_long);
+    limit = 0;
+    reuse_next(static_cast<std::uint16_t>(id), slot_of(next_used_++));
     return true;
   }
 
@@ -88,7 +79,7 @@ class alignas(line_pair_bytes) SplitDriver {
     if (fault_ != RingFault::none) [[unlikely]]
       return false;
     const std::uint16_t used_idx = load_acquire(*areas_.used_idx);  // D3 (pairs with V2): index before entries
-    if (static_cast<std::uint16_t>(used_idx - next_used_) > queue_size_ - free_count_) [[unlikely]] {
+    if (static_cast<std::uint16_t>(used_idx - next_used_) > outstanding_count()) [[unlikely]] {
       return broken(RingFault::used_idx_jump);
     }
     used_idx_ = used_idx;
@@ -108,13 +99,17 @@ class alignas(line_pair_bytes) SplitDriver {
   void disarm() noexcept { used_event_.withdraw(next_used_, used_idx_); }
 
  private:
-  static constexpr std::uint16_t no_head = 0xffff;  // never a head: the queue size is at most 32768
+  // The device has taken the available entry `slot` (it has used as many buffers), so the entry is ours again: write
+  // the id into it now, to be published by its next add(). A queue that is served in order finds the same id in the
+  // same entry lap after lap: left unwritten, the entry's line stays shared between both caches and is never
+  // transferred.
+  void reuse_next(std::uint16_t id, std::uint16_t slot) noexcept {
+    if (ids_[slot] == id) return;
+    ids_[slot] = id;
+    store_relaxed(areas_.avail_ring[slot], id);  // relaxed: D1 publishes the entry
+  }
 
-  struct Outstanding {
-    std::uint32_t writable_bytes = 0;
-    bool in_flight = false;
-  };
-
+  std::uint32_t outstanding_count() const noexcept { return static_cast<std::uint16_t>(avail_idx_ - next_used_); }
   std::uint16_t slot_of(std::uint16_t idx) const noexcept { return idx & mask_; }
   std::uint32_t pending_count() const noexcept { return static_cast<std::uint16_t>(used_idx_ - next_used_); }
   bool broken(RingFault fault) noexcept {
@@ -130,14 +125,10 @@ class alignas(line_pair_bytes) SplitDriver {
   std::uint16_t checked_idx_ = 0;  // avail_idx_ at the last device_wants_kick()
   std::uint16_t next_used_ = 0;    // free-running: reclaimed up to here
   std::uint16_t used_idx_ = 0;     // the device's index as last seen
-  std::uint16_t free_head_ = 0;
-  std::uint16_t free_tail_ = 0;
-  std::uint32_t free_count_;
   RingFault fault_ = RingFault::none;
   EventIndex used_event_;
-  std::vector<std::uint16_t> free_ids_;      // a private circle: ids are reused in the order in which they came back
-  std::vector<std::uint16_t> avail_shadow_;  // what we wrote into each entry of the available ring
-  std::vector<Outstanding> outstanding_;     // by id
+  std::vector<std::uint16_t> ids_;             // what we wrote into the available ring; from avail_idx_ on, free ids
+  std::vector<std::uint64_t> used_len_limit_;  // by id: the used length must be below; 0 while not in flight
 };
 
 }  // namespace kickbench

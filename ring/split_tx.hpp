@@ -65,10 +65,12 @@ class SplitTxConsumer {
   explicit SplitTxConsumer(const SplitQueue& queue) : device_(queue.areas, queue.memory, queue.size) {}
 
   const Item* take() noexcept {
-    if (!device_.pop(buffer_, sizeof(Item), 0)) return nullptr;
-    return reinterpret_cast<const Item*>(buffer_.data);
+    DeviceBuffer buffer;
+    if (!device_.pop(buffer, sizeof(Item), 0)) return nullptr;
+    held_id_ = buffer.id;
+    return reinterpret_cast<const Item*>(buffer.data);
   }
-  void release() noexcept { device_.push_used(buffer_.id, 0); }
+  void release() noexcept { device_.push_used(held_id_, 0); }
   void publish() noexcept { device_.publish(); }
 
   bool ready() noexcept { return device_.has_avail(); }
@@ -79,7 +81,7 @@ class SplitTxConsumer {
 
  private:
   SplitDevice device_;
-  DeviceBuffer buffer_;
+  std::uint16_t held_id_ = 0;
 };
 static_assert(ConsumerPort<SplitTxConsumer>);
 

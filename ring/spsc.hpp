@@ -34,10 +34,10 @@ class SpscSide {
  public:
   SpscSide(std::uint64_t& own, const std::uint64_t& peer, std::uint64_t& own_event, const std::uint64_t& peer_event,
            std::uint64_t peer_ahead) noexcept
-      : own_(own),
-        peer_(peer),
-        own_event_(own_event),
-        peer_event_(peer_event),
+      : own_(&own),
+        peer_(&peer),
+        own_event_(&own_event),
+        peer_event_(&peer_event),
         limit_(peer_ahead),
         peer_ahead_(peer_ahead) {
     suppress();
@@ -46,16 +46,16 @@ class SpscSide {
   std::uint64_t next() const noexcept { return next_; }
   bool has_slot() noexcept { return next_ != limit_ || ready(); }
   void advance() noexcept { ++next_; }
-  void publish() noexcept { store_release(own_, next_); }  // S1 (pairs with S2): slots before the index
+  void publish() noexcept { store_release(*own_, next_); }  // S1 (pairs with S2): slots before the index
 
   bool ready() noexcept {
-    limit_ = load_acquire(peer_) + peer_ahead_;  // S2 (pairs with S1): index before slots
+    limit_ = load_acquire(*peer_) + peer_ahead_;  // S2 (pairs with S1): index before slots
     return limit_ != next_;
   }
   ArmOutcome arm(std::uint32_t count) noexcept {
     event_ = next_ - peer_ahead_ + count - 1;
-    store_relaxed(own_event_, event_);  // relaxed: ordered by S4
-    full_fence();                       // S4 (pairs with S3): our event is visible before we look again
+    store_relaxed(*own_event_, event_);  // relaxed: ordered by S4
+    full_fence();                        // S4 (pairs with S3): our event is visible before we look again
     ready();
     return limit_ - next_ >= count ? ArmOutcome::work_pending : ArmOutcome::may_sleep;
   }
@@ -66,19 +66,19 @@ class SpscSide {
     full_fence();  // S3 (pairs with S4): our index is visible before we read the peer's event
     const std::uint64_t checked = checked_idx_;
     checked_idx_ = next_;
-    return event_passed(load_relaxed(peer_event_), next_, checked);  // relaxed: ordered by S3
+    return event_passed(load_relaxed(*peer_event_), next_, checked);  // relaxed: ordered by S3
   }
 
  private:
   void suppress() noexcept {
-    event_ = ~std::uint64_t{0};         // an index that is never reached
-    store_relaxed(own_event_, event_);  // relaxed: a hint
+    event_ = ~std::uint64_t{0};          // an index that is never reached
+    store_relaxed(*own_event_, event_);  // relaxed: a hint
   }
 
-  std::uint64_t& own_;
-  const std::uint64_t& peer_;
-  std::uint64_t& own_event_;
-  const std::uint64_t& peer_event_;
+  std::uint64_t* own_;
+  const std::uint64_t* peer_;
+  std::uint64_t* own_event_;
+  const std::uint64_t* peer_event_;
   std::uint64_t next_ = 0;         // free-running: ours up to here
   std::uint64_t limit_;            // we may go up to here without another look
   std::uint64_t peer_ahead_;       // the queue size for the producer, 0 for the consumer

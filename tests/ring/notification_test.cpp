@@ -46,16 +46,29 @@ class RingNotification : public testing::Test {
   ArmOutcome arm(std::uint32_t threshold) { return side_.waiting().arm(threshold); }
   void disarm() { side_.waiting().disarm(); }
 
+  /// Asserts silence. A split queue of the largest size leaves no index that is out of the peer's reach for a whole lap
+  /// (event_index.hpp), so there a notification in vain is legal, but rare.
+  void expect_silence_after(std::uint32_t items) {
+    items_ += items;
+    in_vain_ += wants() ? 1 : 0;
+    ASSERT_LE(in_vain_, T::Ring::leaves_an_idx_out_of_reach(size) ? 0 : items_ / 32768)
+        << "after " << items_ << " items";
+  }
+
   /// Many items pass, in batches of `batch`, and nobody is notified.
   void pass_suppressed(std::uint32_t batch) {
     for (std::uint32_t passed = 0; passed < 200'000; passed += batch) {
       ASSERT_TRUE(provide(batch));
-      ASSERT_FALSE(wants()) << "after " << passed << " items";
+      ASSERT_NO_FATAL_FAILURE(expect_silence_after(batch));
       ASSERT_TRUE(use(batch));
     }
   }
 
   T side_;
+
+ private:
+  std::uint32_t items_ = 0;
+  std::uint32_t in_vain_ = 0;
 };
 
 using Directions =
@@ -72,7 +85,7 @@ TYPED_TEST(RingNotification, Nobody_asked_nobody_is_notified) {
   for (std::uint32_t lap = 0; lap < 3; ++lap) {
     for (std::uint32_t i = 0; i < this->size; ++i) {
       ASSERT_TRUE(this->provide(1));
-      ASSERT_FALSE(this->wants());
+      ASSERT_NO_FATAL_FAILURE(this->expect_silence_after(1));
     }
     ASSERT_TRUE(this->use(this->size));
   }
@@ -204,11 +217,11 @@ TYPED_TEST(RingNotification, Stays_silent_for_200000_items_after_a_notification_
 TYPED_TEST(RingNotification, Stays_silent_while_a_full_queue_is_refilled_slot_by_slot) {
   // The providing side runs a whole queue ahead of the waiting one, which looks rarely.
   ASSERT_TRUE(this->provide(this->size));
-  ASSERT_FALSE(this->wants());
+  ASSERT_NO_FATAL_FAILURE(this->expect_silence_after(this->size));
   for (std::uint32_t passed = 0; passed < 200'000; ++passed) {
     ASSERT_TRUE(this->use(1));
     ASSERT_TRUE(this->provide(1));
-    ASSERT_FALSE(this->wants()) << "after " << passed << " items";
+    ASSERT_NO_FATAL_FAILURE(this->expect_silence_after(1));
   }
 }
 

@@ -19,6 +19,7 @@ inline std::uint32_t below(std::mt19937& random, std::uint64_t bound) {
 
 struct SplitTx {
   static constexpr std::string_view name = "Split";
+  static constexpr bool leaves_an_idx_out_of_reach(std::uint32_t size) { return size < 32768; }
   using Queue = SplitQueue;
   using Producer = SplitTxProducer;
   using Consumer = SplitTxConsumer;
@@ -26,6 +27,7 @@ struct SplitTx {
 
 struct Spsc {
   static constexpr std::string_view name = "Spsc";
+  static constexpr bool leaves_an_idx_out_of_reach(std::uint32_t) { return true; }
   using Queue = SpscQueue;
   using Producer = SpscProducer;
   using Consumer = SpscConsumer;
