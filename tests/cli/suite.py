@@ -39,6 +39,8 @@ class Suite(harness.CommandLineTest):
             self.assert_keys(row, *OF_GOOGLE_BENCHMARK)
             if row["run_type"] == "iteration" or row["aggregate_name"] == "median":
                 self.assert_keys(row, *OF_THE_CONTRACT)
+                self.assertGreater(row["ns_per_item"], 0)
+                self.assertGreater(row["items_count"], 0)
                 self.assertEqual(row["noisy"], row["noisy_reasons"] != [])
 
     def test_json_is_a_superset_of_google_benchmarks(self):
