@@ -82,6 +82,39 @@ TEST(Noise, A_cpu_that_was_away_for_more_than_2_percent_of_the_time) {
   EXPECT_EQ(noise_of({with_gaps(3000, 3000)}).size(), 2U);
 }
 
+/// One second of a side, in which so many other threads took its CPU.
+SideWindow second_with_switches(std::uint64_t items, std::uint64_t switches) {
+  SideWindow side;
+  side.items = items;
+  side.end = TickTime{2'000'000'000};
+  side.switches.involuntary = switches;
+  return side;
+}
+
+Repetition with_switches(const SideWindow& producer, const SideWindow& consumer) {
+  Slice slice;
+  slice.producer = producer;
+  slice.consumer = consumer;
+  Repetition repetition;
+  add_slice(repetition, near, slice);
+  return repetition;
+}
+
+TEST(Noise, A_cpu_that_was_taken_by_other_threads_more_than_25_times_a_second) {
+  const SideWindow quiet = second_with_switches(1000, 25);
+  EXPECT_THAT(noise_of({with_switches(quiet, quiet)}), IsEmpty());
+  EXPECT_THAT(noise_of({with_switches(second_with_switches(1000, 26), quiet)}),
+              ElementsAre("another thread took the producer's CPU 26 times a second"));
+  EXPECT_THAT(noise_of({with_switches(quiet, second_with_switches(1000, 100))}),
+              ElementsAre("another thread took the consumer's CPU 100 times a second"));
+}
+
+// Over the null ring each side passes items of its own.
+TEST(Noise, A_second_is_a_second_of_the_side_however_many_items_the_other_one_passed) {
+  EXPECT_THAT(noise_of({with_switches(second_with_switches(10'000, 25), second_with_switches(1000, 25))}), IsEmpty());
+  EXPECT_EQ(noise_of({with_switches(second_with_switches(100, 26), second_with_switches(1000, 0))}).size(), 1U);
+}
+
 TEST(Noise, Repetitions_that_differ_by_more_than_5_percent_of_the_headline) {
   EXPECT_THAT(noise_of({repetition_of({{near, 95}}), repetition_of({{near, 100}}), repetition_of({{near, 105}})}),
               IsEmpty());

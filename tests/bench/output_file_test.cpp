@@ -101,11 +101,15 @@ TEST_F(OutputFileTest, A_path_that_cannot_be_written_is_refused_beforehand_with_
   EXPECT_EQ(names_in_folder().size(), 0U);
 }
 
-/// Whether a user without privileges is refused; root may write everywhere, so it is asked in a process that gives its
-/// privileges up.
+/// To be called in a process of its own. Root may write everywhere, so that it is refused nothing; and it could replace
+/// a device by a file, which no failing test may do to the machine.
+void give_up_privileges() {
+  if (geteuid() == 0 && setresuid(65'534, 65'534, 65'534) != 0) std::exit(2);
+}
+
 void expect_refused_without_privileges(const std::string& path) {
   const auto try_it = [&] {
-    if (geteuid() == 0 && setresuid(65'534, 65'534, 65'534) != 0) std::exit(2);
+    give_up_privileges();
     try {
       OutputFile("--json", path);
     } catch (const UsageError& error) {
@@ -153,10 +157,25 @@ TEST_F(OutputFileTest, Running_out_of_room_keeps_the_last_whole_result) {
   EXPECT_THAT(names_in_folder(), testing::ElementsAre("result.json"));
 }
 
-TEST_F(OutputFileTest, A_full_device_is_reported) {
-  const OutputFile full("--json", "/dev/full");
-  EXPECT_THAT(failure_of(full, "x"), AllOf(HasSubstr("--json /dev/full"), HasSubstr("No space left on device")));
-  EXPECT_TRUE(fs::is_character_file("/dev/full")) << "a device is written to, not replaced";
+TEST_F(OutputFileTest, What_a_killed_run_left_behind_does_not_get_into_the_next_result) {
+  const OutputFile file("--json", path("result.json"));
+  put(path("result.json.part"), "a longer text than the result\n");
+  file.write("short\n");
+  EXPECT_EQ(content_of(path("result.json")), "short\n");
+}
+
+TEST_F(OutputFileTest, A_full_device_is_written_to_and_not_replaced_and_reported) {
+  const auto try_it = [] {
+    give_up_privileges();
+    try {
+      OutputFile("--json", "/dev/full").write("x");
+    } catch (const OutputError& error) {
+      std::cerr << error.what() << std::endl;
+      std::exit(0);
+    }
+    std::exit(1);
+  };
+  EXPECT_EXIT(try_it(), testing::ExitedWithCode(0), "--json /dev/full.*No space left on device");
 }
 
 TEST_F(OutputFileTest, A_pipe_receives_all_of_it) {

@@ -96,6 +96,16 @@ TEST_F(SessionCosts, W_is_spent_on_every_item) {
   }
 }
 
+TEST_F(SessionCosts, A_sleep_is_no_shorter_than_asked_for) {
+  // Far longer than it takes to wake up, which would hide that a shorter sleep was asked for.
+  Scenario scenario = scenario_of(WaitKind::sleep, 100'000, 1000);
+  scenario.producer.sleep = scenario.consumer.sleep = Nanoseconds(3e6);
+  const Slice slice = run(scenario, plan);
+  ASSERT_FALSE(slice.consumer_sleeps.empty());
+  // 1 % covers the calibration of the counter against the kernel's clock.
+  EXPECT_GE(*std::ranges::min_element(slice.consumer_sleeps), 0.99 * scenario.consumer.sleep);
+}
+
 TEST_F(SessionCosts, Spinning_comes_before_blocking_and_lasts_as_long_as_asked_for) {
   Scenario scenario = scenario_of(WaitKind::spin_block, 20'000, 1000);
   scenario.spin = Nanoseconds(5e9);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <ostream>
 
 #include "tests/bench/live.hpp"
 #include "tests/bench/made_up.hpp"
@@ -22,6 +23,8 @@ struct Cell {
     return name;
   }
 };
+
+void PrintTo(const Cell& cell, std::ostream* out) { *out << cell.name(); }
 
 std::vector<Cell> all_cells() {
   std::vector<Cell> cells;

@@ -98,6 +98,16 @@ TEST_F(SessionTest, A_fast_consumer_waits_and_is_kicked) {
   EXPECT_GT(slice.stops.consumer_stops, 0U);
 }
 
+TEST_F(SessionTest, A_wait_is_matched_with_the_signals_of_its_own_slice) {
+  Session session(scenario_of(WaitKind::block, 20'000, 1000), placement_, live_clock());
+  for (int i = 0; i < 4; ++i) {
+    const Slice slice = session.run(short_slice);
+    ASSERT_GT(slice.kicks.notify.size(), 0U);
+    // Almost every item is a kick that ends a wait; numbers of an earlier slice would match none of them.
+    EXPECT_GE(4 * slice.kicks.startup.size(), slice.kicks.notify.size()) << "slice " << i;
+  }
+}
+
 TEST_F(SessionTest, A_fast_producer_waits_and_is_interrupted) {
   Scenario scenario = scenario_of(WaitKind::block, 1000, 20'000);
   scenario.queue_size = 16;
