@@ -26,6 +26,7 @@ template <ConsumerPort Port, class Pace, class Wait, class Producer>
   pace.restart(read_ticks());
   std::uint64_t expected = 0;
   Mark mark = Mark::none;
+  bool in_window = false;
   while (mark != Mark::last) {
     if (stop.requested()) [[unlikely]]
       return LoopEnd::stopped;  // a full queue may hold hours of work
@@ -39,6 +40,7 @@ template <ConsumerPort Port, class Pace, class Wait, class Producer>
     if (tag != expected) [[unlikely]] {
       if (Item::sequence_of(tag) != expected) return LoopEnd::out_of_order;
       mark = Item::mark_of(tag);
+      in_window = mark == Mark::begin;
       pace.pause();
       listener.on_mark(mark, expected, pace.counters());
       pace.restart(read_ticks());
@@ -47,7 +49,7 @@ template <ConsumerPort Port, class Pace, class Wait, class Producer>
     port.release();
     port.publish();
     ++expected;
-    if (produced != TickTime{}) latency.record(pace.end_of_stamped_item() - produced);
+    if (produced != TickTime{} && in_window) latency.record(pace.end_of_stamped_item() - produced);
     if constexpr (Producer::can_wake) {
       if (port.peer_wants_notification()) pace.exclude(producer.signal(expected));
     }

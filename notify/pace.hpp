@@ -35,16 +35,11 @@ class DeadlinePace {
   void end_item() noexcept {
     next_ += work_;
     const TickTime began = now_;
-    now_ = read_ticks();
-    if (now_ >= next_) [[unlikely]] {
-      late(began);
-      return;
-    }
     do {
       now_ = read_ticks();
     } while (now_ < next_);
     if (now_ - next_ > gap_bound_) [[unlikely]]
-      skip_gap(now_ - next_);
+      late(began);
   }
 
   /// The end of the last item, or of the last notification after it.
@@ -69,20 +64,16 @@ class DeadlinePace {
   const PaceCounters& counters() const noexcept { return counters_; }
 
  private:
+  /// One item that took far too long is a gap. Many that each took a little too long are a W that cannot be met.
   void late(TickTime began) noexcept {
     const TickSpan unexpected = now_ - began - work_;
     if (unexpected > gap_bound_) {
-      skip_gap(unexpected);
-    } else if (now_ - next_ > gap_bound_) {
+      ++counters_.gaps;
+      counters_.gap_time += unexpected;
+      segment_start_ += unexpected;
+    } else {
       ++counters_.overruns;
-      next_ = now_;
     }
-  }
-
-  void skip_gap(TickSpan length) noexcept {
-    ++counters_.gaps;
-    counters_.gap_time += length;
-    segment_start_ += length;
     next_ = now_;
   }
 

@@ -12,10 +12,13 @@
 
 namespace kickbench {
 
-/// The stream's timetable: items are made for `warm_up`, then for `measured`; then the last item ends the stream.
+/// The stream's timetable: items are made for `warm_up`, then for `measured`, which is the window; then for
+/// `cool_down`, so that the consumer reaches the window's end while the producer still runs; then the last item ends
+/// the stream.
 struct StreamPlan {
   TickSpan warm_up;
   TickSpan measured;
+  TickSpan cool_down{};
 };
 
 /// Hands out the marks that the next item must carry, and tells the listener.
@@ -32,11 +35,21 @@ class StreamMarks {
   Mark pass_edge(std::uint64_t sequence, Pace& pace) noexcept {
     const Mark mark = next_;
     pace.pause();
-    if (mark == Mark::last) edge_ = TickTime{};  // so that the loop asks again right after the last item
-    next_ = mark == Mark::begin ? Mark::last : Mark::none;
     listener_.on_mark(mark, sequence, pace.counters());
     const TickTime now = read_ticks();
-    if (mark == Mark::begin) edge_ = now + plan_.measured;
+    switch (mark) {
+      case Mark::begin:
+        edge_ = now + plan_.measured;
+        next_ = Mark::end;
+        break;
+      case Mark::end:
+        edge_ = now + plan_.cool_down;
+        next_ = Mark::last;
+        break;
+      default:
+        edge_ = TickTime{};  // so that the loop asks again right after the last item
+        next_ = Mark::none;
+    }
     pace.restart(now);
     return mark;
   }

@@ -9,7 +9,8 @@ namespace kickbench {
 enum class Mark : std::uint64_t {
   none = 0,
   begin = 1,  ///< the measured window begins with this item
-  last = 2,   ///< the window ends before this item, and so does the stream
+  end = 2,    ///< the measured window ends before this item
+  last = 3,   ///< the stream ends with this item
 };
 
 struct Item {

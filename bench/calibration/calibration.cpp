@@ -48,7 +48,7 @@ std::vector<SleepCost> measure_sleep_cost(const host::Placement& placement, cons
 
 std::vector<LeastWork> measure_least_work(const host::Placement& placement, const host::Clock& clock) {
   constexpr int slices = 6;
-  constexpr SlicePlan plan{.warm_up = Nanoseconds(5e6), .measured = Nanoseconds(30e6)};
+  constexpr SlicePlan plan{.warm_up = Nanoseconds(5e6), .measured = Nanoseconds(30e6), .cool_down = Nanoseconds(1e6)};
   std::vector<LeastWork> least;
   for (const RingKind ring : ring_kinds) {
     Scenario scenario;

@@ -1,6 +1,8 @@
 // Two functions on two pinned threads, for measurements that need no queue.
 #pragma once
 
+#include <atomic>
+#include <barrier>
 #include <exception>
 #include <functional>
 #include <thread>
@@ -11,27 +13,37 @@
 
 namespace kickbench::bench {
 
-/// Runs both to their end and rethrows what one of them threw. A side that fails sets `stop`, which the other heeds.
+/// Pins both threads, and runs both functions to their end if that worked. Rethrows the failure that came first: it
+/// sets `stop`, which the other side heeds, and what that side throws is a consequence.
 inline void run_pinned_pair(const host::Placement& placement, StopFlag& stop,
                             const std::function<void()>& producer_side, const std::function<void()>& consumer_side) {
-  std::exception_ptr failures[2];
-  const auto guarded = [&stop](int cpu, const std::function<void()>& body, std::exception_ptr& failure) {
+  std::exception_ptr first_failure;
+  std::atomic<bool> failed{false};
+  std::barrier<> both_are_pinned(2);
+  const auto keep_failure = [&] {
+    if (!failed.exchange(true)) first_failure = std::current_exception();
+    stop.request();
+  };
+  const auto run = [&](int cpu, const std::function<void()>& body) {
     try {
       host::pin_this_thread(cpu);
       host::use_least_timer_slack();
+    } catch (...) {
+      keep_failure();
+    }
+    both_are_pinned.arrive_and_wait();
+    if (stop.requested()) return;
+    try {
       body();
     } catch (...) {
-      failure = std::current_exception();
-      stop.request();
+      keep_failure();
     }
   };
   {
-    const std::jthread producer([&] { guarded(placement.producer_cpu, producer_side, failures[0]); });
-    const std::jthread consumer([&] { guarded(placement.consumer_cpu, consumer_side, failures[1]); });
+    const std::jthread producer([&] { run(placement.producer_cpu, producer_side); });
+    const std::jthread consumer([&] { run(placement.consumer_cpu, consumer_side); });
   }
-  for (const std::exception_ptr& failure : failures) {
-    if (failure) std::rethrow_exception(failure);
-  }
+  if (first_failure) std::rethrow_exception(first_failure);
 }
 
 }  // namespace kickbench::bench

@@ -51,23 +51,31 @@ class WakeRounds {
     }
   }
 
+  /// Ends early when the stop flag is set: why is the sender's to say.
   void wait() {
     for (std::uint64_t round = 0; round < sweeps_per_block * rungs; ++round) {
       step_.store(2 * round + 1, std::memory_order_release);
       const bool blocks = round % rungs < ladder.size();
-      while (!blocks && sent_.load(std::memory_order_acquire) != round + 1) check_stop();
+      while (!blocks && sent_.load(std::memory_order_acquire) != round + 1) {
+        if (stop_.requested()) return;
+      }
+      TickTime look;
       do {  // a wait may return early; the signal for this round has been announced
         channel_.wait();
-        look_ = read_ticks();
-        check_stop();
+        look = read_ticks();
+        if (stop_.requested()) return;
       } while (sent_.load(std::memory_order_acquire) != round + 1);
+      look_ = look;  // only now: the sender has read that of the round before
       step_.store(2 * round + 2, std::memory_order_release);
     }
   }
 
  private:
-  void check_stop() const {
-    if (stop_.requested()) throw Interrupted();
+  [[noreturn]] void give_up(bool late) {
+    stop_.request();
+    channel_.signal();
+    if (late) throw BrokenRun("a notification was lost: the waiting side did not wake for 10 s");
+    throw Interrupted();
   }
 
   void await(std::uint64_t step) {
@@ -75,10 +83,7 @@ class WakeRounds {
     while (step_.load(std::memory_order_acquire) < step) {
       const bool late = read_ticks() > deadline;
       if (!late && !interrupt_requested()) continue;
-      stop_.request();
-      channel_.signal();
-      if (late) throw BrokenRun("a notification was lost: the waiting side did not wake for 10 s");
-      throw Interrupted();
+      give_up(late);
     }
   }
 

@@ -103,20 +103,20 @@ ExitCode run(BenchOptions options, std::vector<std::string> flags) {
   const host::IdleMode idle = parse_idle(options.idle);
   check_flags(flags);
   adopt_benchmark_output(flags, options.output);
-  const auto json = options.output.json();
-  const MeasuringHost measuring(options.place, idle);
-  catch_interrupts();
-
-  spdlog::info("calibrating the notifiers: the regimes' parameters are derived from their costs");
-  Calibrated calibrated = calibrate_notifiers(measuring);
   // A repetition of four slices; repeated, so that there is a spread. Flags that the user gives come later and count.
   std::vector<std::string> all_flags{"--benchmark_min_time=0.18", "--benchmark_repetitions=5"};
   all_flags.insert(all_flags.end(), flags.begin(), flags.end());
+  give_flags_to_benchmark(all_flags);
+  const auto json = options.output.json();
+  catch_interrupts();
+  const MeasuringHost measuring(options.place, idle);
+
+  spdlog::info("calibrating the notifiers: the regimes' parameters are derived from their costs");
+  const Calibrated calibrated = calibrate_notifiers(measuring);
   const SuiteRequest request{
       .cells = make_cells(preset, calibrated.notifiers, calibrated.costs, measuring.placement.name, idle),
       .skipped = calibrated.skipped,
       .placement = measuring.placement,
-      .benchmark_flags = all_flags,
       .json = json ? &*json : nullptr,
       .head = document_head("bench", measuring.clock),
       .print_table = options.output.wants_table()};

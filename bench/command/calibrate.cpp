@@ -7,6 +7,7 @@
 #include "bench/command/commands.hpp"
 #include "bench/command/measuring_host.hpp"
 #include "bench/measure/interrupt.hpp"
+#include "bench/measure/session.hpp"
 #include "bench/output/calibration_output.hpp"
 #include "bench/output/result_json.hpp"
 #include "notify/notifier.hpp"
@@ -43,21 +44,22 @@ std::vector<std::string> chosen_notifiers(const std::string& only, CalibrationRe
 }
 
 ExitCode calibrate(const CalibrateOptions& options) {
-  constexpr int blocks = 20;
+  constexpr int blocks = 40;
   const host::IdleMode idle = parse_idle(options.idle);
   const auto json = options.output.json();
   CalibrationResult result;
   const std::vector<std::string> notifiers = chosen_notifiers(options.notify, result);
-  const MeasuringHost measuring(options.place, idle);
   catch_interrupts();
+  const MeasuringHost measuring(options.place, idle);
 
   result.placement = measuring.placement;
   result.idle = options.idle;
-  const auto write = [&](bool interrupted) {
-    Json document = document_head("calibrate", measuring.clock);
-    document["interrupted"] = interrupted;
-    add_to_document(document, result);
-    json->write(dump(document));
+  const auto document = [&](bool complete) {
+    Json head = document_head("calibrate", measuring.clock);
+    head["complete"] = complete;
+    head["interrupted"] = interrupt_requested();
+    add_to_document(head, result);
+    return head;
   };
   ExitCode exit_code = ExitCode::ok;
   try {
@@ -69,14 +71,17 @@ ExitCode calibrate(const CalibrateOptions& options) {
       for (const Direction direction : {Direction::kick, Direction::interrupt}) {
         result.wake_costs.add(measure_wake_cost(notifier, direction, measuring.placement, measuring.clock, blocks));
       }
-      if (json && !json->is_stdout()) write(false);
+      if (json) keep_so_far(*json, document(false));
     }
   } catch (const Interrupted&) {
     spdlog::warn("interrupted: what was measured is kept");
     exit_code = ExitCode::interrupted;
+  } catch (const BrokenRun& broken) {
+    spdlog::error("{}; what was measured before is kept", broken.what());
+    exit_code = ExitCode::cells_failed;
   }
-  if (json) write(exit_code == ExitCode::interrupted);
   if (options.output.wants_table()) print_calibration(std::cout, measuring.clock, result);
+  if (json) json->write(dump(document(exit_code == ExitCode::ok)));
   return exit_code;
 }
 

@@ -31,38 +31,39 @@ Effort RunOptions::effort() const {
   return effort;
 }
 
-Json document_of(const host::Clock& clock, const Measurement& measurement, bool interrupted) {
+/// How far a run came. A run that broke is void from there on; what was complete before is kept, and says so.
+struct Progress {
+  Measurement measurement;
+  bool complete = false;
+  std::string error;
+};
+
+Json document_of(const host::Clock& clock, const Progress& progress) {
+  const Measurement& measurement = progress.measurement;
   const Result result = conclude(measurement);
   Json document = document_head("run", clock);
-  document["interrupted"] = interrupted;
+  document["complete"] = progress.complete;
+  document["interrupted"] = interrupt_requested();
+  if (!progress.error.empty()) document["error"] = progress.error;
   document["scenario"] = to_json(measurement.scenario);
   document["placement"] = to_json(measurement.placement);
   document["result"] = result.slices_total == 0 ? Json(nullptr) : row_of(measurement, result);
-  if (result.slices_total == 0) document["result_reason"] = "interrupted before a repetition was complete";
+  if (result.slices_total == 0) document["result_reason"] = "it ended before a repetition was complete";
   document["raw"] = raw_of(measurement);
   return document;
 }
 
-/// What is complete so far, where it can be replaced later. Trouble with the disk does not end a measurement: the room
-/// may come back, and the last write decides.
-void keep_so_far(const std::optional<OutputFile>& json, const host::Clock& clock, const Measurement& measurement) {
-  if (!json || !json->is_replaceable()) return;
-  try {
-    json->write(dump(document_of(clock, measurement, false)));
-  } catch (const OutputError& error) {
-    spdlog::warn("{}; the measurement goes on", error.what());
-  }
-}
-
 ExitCode run(const RunOptions& options) {
-  const Scenario scenario = options.scenario.resolve();
+  Scenario scenario = options.scenario.resolve();
   const Effort effort = options.effort();
   const auto json = options.output.json();
   require_notifiers(scenario);
   catch_interrupts();
   const MeasuringHost measuring(scenario.place, scenario.idle);
+  scenario.place = measuring.placement.name;  // what "auto" came to: results are named by it
 
-  Measurement measurement;
+  Progress progress;
+  Measurement& measurement = progress.measurement;
   measurement.scenario = scenario;
   measurement.placement = measuring.placement;
   ExitCode exit_code = ExitCode::ok;
@@ -72,17 +73,23 @@ ExitCode run(const RunOptions& options) {
       const Repetition& repetition = experiment.repeat(effort);
       spdlog::info("repetition {} of {}: {} slices", i + 1, effort.repetitions, repetition.slices.size());
       measurement = experiment.measurement();
-      keep_so_far(json, measuring.clock, measurement);
+      if (json) keep_so_far(*json, document_of(measuring.clock, progress));
     }
+    progress.complete = true;
   } catch (const Interrupted&) {
     spdlog::warn("interrupted: {} of {} repetitions are complete and kept", measurement.repetitions.size(),
                  effort.repetitions);
     exit_code = ExitCode::interrupted;
+  } catch (const BrokenRun& broken) {
+    progress.error = broken.what();
+    spdlog::error("{}; {} of {} repetitions were complete before", broken.what(), measurement.repetitions.size(),
+                  effort.repetitions);
+    exit_code = ExitCode::cells_failed;
   }
   if (options.output.wants_table() && !measurement.repetitions.empty()) {
     print_result(std::cout, measurement, conclude(measurement));
   }
-  if (json) json->write(dump(document_of(measuring.clock, measurement, exit_code == ExitCode::interrupted)));
+  if (json) json->write(dump(document_of(measuring.clock, progress)));
   return exit_code;
 }
 

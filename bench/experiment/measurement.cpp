@@ -12,7 +12,6 @@ namespace {
 
 // Bounds of noise. Beyond them a cell is still shown, and marked with the reason.
 constexpr double gap_share_max = 0.02;
-constexpr std::uint64_t slices_min = 8;  // below it, most of the slices must be of one class
 constexpr double interval_half_width_max = 0.05;
 constexpr double involuntary_switches_per_second_max = 25;
 
@@ -45,14 +44,13 @@ std::vector<std::string> noise_of(const Result& result) {
   const auto whole = [](std::uint64_t count) { return static_cast<unsigned long long>(count); };
   if (!result.line_class) {
     reasons.push_back("the threads moved during every slice (line transfer time changed)");
-  } else if (used < slices_min && 2 * used < result.slices_total) {
+  } else if (2 * used < result.slices_total) {
     reasons.push_back(text("only %llu of %llu slices were in one place, and %llu moved while they ran", whole(used),
                            whole(result.slices_total), whole(result.slices_moved)));
   }
   for (const auto& [side, role] :
        {std::pair(&result.figures.producer, "producer"), std::pair(&result.figures.consumer, "consumer")}) {
-    const Nanoseconds watched = side->ns_per_item * static_cast<double>(result.figures.items);
-    const double switches_per_second = static_cast<double>(side->involuntary_switches) / (watched.count() * 1e-9);
+    const double switches_per_second = static_cast<double>(side->involuntary_switches) / (side->watched.count() * 1e-9);
     if (switches_per_second > involuntary_switches_per_second_max) {
       reasons.push_back(text("another thread took the %s's CPU %.0f times a second", role, switches_per_second));
     }
@@ -61,6 +59,7 @@ std::vector<std::string> noise_of(const Result& result) {
                              whole(side->gaps)));
     }
   }
+  if (!result.settled) reasons.push_back("the rate was not steady before the first repetition");
   if (result.interval) {
     const double half = (result.interval->upper - result.interval->lower) / 2 / result.ns_per_item.count();
     if (half > interval_half_width_max) {
@@ -102,6 +101,7 @@ Result conclude(const Measurement& measurement) {
   result.interval = median_interval(rates);
   result.figures.ns_per_item = result.ns_per_item;
   result.observed = observe_regime(measurement.scenario, result.figures);
+  result.settled = measurement.settled;
   result.predicted = predict_beside(measurement.scenario, result.figures);
   result.producer_residual_pct = residual_pct(result.figures.producer, measurement.scenario.producer.work);
   result.consumer_residual_pct = residual_pct(result.figures.consumer, measurement.scenario.consumer.work);
@@ -109,29 +109,47 @@ Result conclude(const Measurement& measurement) {
   return result;
 }
 
+SlicePlan slice_plan(const Scenario& scenario) {
+  constexpr Nanoseconds least_warm_up{5e6};
+  constexpr Nanoseconds least_cool_down{0.2e6};
+  constexpr Nanoseconds longest{1e9};
+  const Nanoseconds wp = scenario.producer.work;
+  const Nanoseconds wc = scenario.consumer.work;
+  // Queues whose sides differ by less than 2 % count as if they differed by that: they never settle otherwise.
+  const Nanoseconds difference = std::max(wc - wp, 0.02 * wc);
+  const Nanoseconds fill = wp < wc ? scenario.queue_size * wp * (wc / difference) : Nanoseconds(0);
+  const SideScenario& p = scenario.producer;
+  const SideScenario& c = scenario.consumer;
+  const Nanoseconds longest_wait = std::max(p.sleep + p.extra_startup, c.sleep + c.extra_startup);
+  return {.warm_up = std::min(longest, std::max(least_warm_up, 1.5 * fill)),
+          .measured = slice_measured,
+          .cool_down =
+              std::min(longest, std::max(least_cool_down, scenario.queue_size * std::max(wp, wc) + 2 * longest_wait))};
+}
+
 Experiment::Experiment(const Scenario& scenario, const host::Placement& placement, const host::Clock& clock)
     : clock_(clock), session_(scenario, placement, clock) {
   measurement_.scenario = scenario;
   measurement_.placement = placement;
-  measurement_.warm_up_per_slice = slice_warm_up;
+  measurement_.warm_up_per_slice = slice_plan(scenario).warm_up;
   settle();
 }
 
 void Experiment::settle() {
-  constexpr SlicePlan plan{.warm_up = slice_warm_up, .measured = Nanoseconds(15e6)};
+  SlicePlan plan = slice_plan(measurement_.scenario);
+  plan.measured = Nanoseconds(15e6);
   constexpr double steady = 0.03;
-  bool settled = false;
-  while (!settled && measurement_.settling_slices < settling_slices_max) {
+  while (!measurement_.settled && measurement_.settling_slices < settling_slices_max) {
     const Nanoseconds rate = rate_of(session_.run(plan), clock_);
     ++measurement_.settling_slices;
-    settled = std::abs((rate - settled_ns_per_item_).count()) < steady * rate.count();
+    measurement_.settled = std::abs((rate - settled_ns_per_item_).count()) < steady * rate.count();
     settled_ns_per_item_ = rate;
   }
 }
 
 void Experiment::add_slice(Repetition& repetition) {
   const host::Fact<std::uint64_t> steal_before = host::read_steal_ticks();
-  const Slice slice = session_.run({.warm_up = slice_warm_up, .measured = slice_measured});
+  const Slice slice = session_.run(slice_plan(measurement_.scenario));
   const host::Fact<std::uint64_t> steal_after = host::read_steal_ticks();
   if (!steal_before || !steal_after) {
     repetition.steal_ticks = steal_before ? steal_after : steal_before;

@@ -43,6 +43,7 @@ struct Measurement {
   host::Placement placement;
   Nanoseconds warm_up_per_slice{};
   std::uint32_t settling_slices = 0;  ///< discarded before the first repetition
+  bool settled = false;               ///< the last two of them agreed
   std::vector<Repetition> repetitions;
 };
 
@@ -53,6 +54,7 @@ struct Result {
   std::vector<Nanoseconds> repetition_ns_per_item;  ///< of repetitions that have slices of that class
   Nanoseconds ns_per_item{};                        ///< median of them
   std::optional<MedianInterval> interval;
+  bool settled = false;  ///< the rate was steady before the first repetition
   std::uint64_t slices_total = 0;
   std::uint64_t slices_moved = 0;
   ObservedRegime observed;
@@ -63,9 +65,13 @@ struct Result {
 };
 Result conclude(const Measurement& measurement);
 
-/// Measured time of one slice, and what is discarded before it: together with the drain at most 60 ms.
+/// Measured time of one slice.
 inline constexpr Nanoseconds slice_measured{45e6};
-inline constexpr Nanoseconds slice_warm_up{5e6};
+
+/// What a slice of a scenario runs before and after its window. A stream starts with an empty queue; where the producer
+/// is the faster side the queue fills at the difference of the rates, and until it is full nobody is interrupted. The
+/// sum of all three is at most 60 ms, but for queues that take longer than that to fill or to drain.
+SlicePlan slice_plan(const Scenario& scenario);
 
 /// A session together with the measurement that it fills, one repetition after the other.
 class Experiment {

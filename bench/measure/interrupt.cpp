@@ -3,6 +3,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <cstdint>
@@ -11,12 +12,14 @@
 namespace kickbench::bench {
 namespace {
 
-volatile std::sig_atomic_t requested = 0;
+// Read by other threads than the one that the signal interrupts.
+std::atomic<bool> requested{false};
+static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler may touch lock-free atomics only");
 int event = -1;
 
 void on_signal(int) {
   const int saved = errno;
-  requested = 1;
+  requested.store(true, std::memory_order_relaxed);  // relaxed: nothing else is handed over
   const std::uint64_t one = 1;
   [[maybe_unused]] const auto written = write(event, &one, sizeof one);
   errno = saved;
@@ -33,7 +36,7 @@ void catch_interrupts() {
   sigaction(SIGTERM, &action, nullptr);
 }
 
-bool interrupt_requested() noexcept { return requested != 0; }
+bool interrupt_requested() noexcept { return requested.load(std::memory_order_relaxed); }
 int interrupt_fd() noexcept { return event; }
 
 }  // namespace kickbench::bench

@@ -71,7 +71,9 @@ class Session::Impl {
 
   Slice run(const SlicePlan& plan) {
     slice_ = {};
-    stream_ = {.warm_up = clock_.to_ticks(plan.warm_up), .measured = clock_.to_ticks(plan.measured)};
+    stream_ = {.warm_up = clock_.to_ticks(plan.warm_up),
+               .measured = clock_.to_ticks(plan.measured),
+               .cool_down = clock_.to_ticks(plan.cool_down)};
     for (SideState* side : {&producer_, &consumer_}) {
       side->record.clear();
       side->window.reset();
@@ -170,7 +172,8 @@ class Session::Impl {
     const Nanoseconds drain =
         (p.work + c.work + p.sleep + c.sleep + p.extra_notify + c.extra_notify + p.extra_startup + c.extra_startup) *
         (scenario_.queue_size + 2.0);
-    const TickTime deadline = read_ticks() + clock_.to_ticks(plan.warm_up + plan.measured + drain + patience);
+    const TickTime deadline =
+        read_ticks() + clock_.to_ticks(plan.warm_up + plan.measured + plan.cool_down + drain + patience);
     pollfd watched[] = {{.fd = done_.get(), .events = POLLIN, .revents = 0},
                         {.fd = interrupt_fd(), .events = POLLIN, .revents = 0}};
     for (;;) {

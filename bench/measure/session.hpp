@@ -20,7 +20,9 @@ class BrokenRun : public std::runtime_error {
 
 struct SlicePlan {
   Nanoseconds warm_up;
-  Nanoseconds measured;  ///< at most 60 ms, so that a move of the threads is noticed
+  Nanoseconds measured;
+  Nanoseconds
+      cool_down{};  ///< the producer goes on for so long after the window, until the consumer has reached its end
 };
 
 class Session {

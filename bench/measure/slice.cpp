@@ -15,8 +15,9 @@ constexpr double same_place_ratio = 1.5;
 
 }  // namespace
 
-std::string_view name_of(LineClass line_class) {
-  switch (line_class) {
+std::string_view name_of(std::optional<LineClass> line_class) {
+  if (!line_class) return "moved";
+  switch (*line_class) {
     case LineClass::unknown:
       return "unknown";
     case LineClass::near:
@@ -29,8 +30,9 @@ std::string_view name_of(LineClass line_class) {
   return "?";
 }
 
-std::string_view describe(LineClass line_class) {
-  switch (line_class) {
+std::string_view describe(std::optional<LineClass> line_class) {
+  if (!line_class) return "the threads moved during every slice: the line transfer time changed";
+  switch (*line_class) {
     case LineClass::unknown:
       return "both threads share a CPU: no line moves";
     case LineClass::near:

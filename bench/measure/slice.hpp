@@ -1,4 +1,4 @@
-// The raw facts of one slice: a stretch of at most 60 ms between two looks at the line transfer time.
+// The raw facts of one slice: a stretch of about 50 ms between two looks at the line transfer time.
 #pragma once
 
 #include <cstdint>
@@ -54,9 +54,10 @@ struct Slice {
 
 /// Classes of the line transfer time, one way. Figures of different classes are never mixed in one number.
 enum class LineClass { unknown, near, mid, far };
-std::string_view name_of(LineClass line_class);
-/// "under 16.5 ns one way" ...
-std::string_view describe(LineClass line_class);
+/// None is "moved".
+std::string_view name_of(std::optional<LineClass> line_class);
+/// One line, "moved" included.
+std::string_view describe(std::optional<LineClass> line_class);
 LineClass classify(std::optional<Nanoseconds> one_way);
 
 /// The class of a slice by both of its probes; none if they disagree: the threads moved while it ran.

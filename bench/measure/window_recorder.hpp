@@ -21,13 +21,15 @@ class WindowRecorder final : public MarkListener {
       take(first_, sequence, pace);
       first_.begin = read_ticks();
       opened_ = true;
-    } else {
+      closed_ = false;
+    } else if (!closed_) {  // by the end mark, or by the last one where a side slept through the end (null ring)
       last_.end = read_ticks();
       take(last_, sequence, pace);
+      closed_ = true;
     }
   }
 
-  void reset() noexcept { opened_ = false; }
+  void reset() noexcept { opened_ = closed_ = false; }
   bool opened() const noexcept { return opened_; }
   SideWindow window() const;
 
@@ -44,6 +46,7 @@ class WindowRecorder final : public MarkListener {
   SideWindow first_;
   SideWindow last_;
   bool opened_ = false;
+  bool closed_ = false;
 };
 
 }  // namespace kickbench::bench

@@ -9,10 +9,6 @@
 namespace kickbench::bench {
 namespace {
 
-std::string class_text(const std::optional<LineClass>& line_class) {
-  return line_class ? std::string(name_of(*line_class)) : "moved";
-}
-
 void print_wake_costs(std::ostream& out, const CalibrationResult& result) {
   Table table({{"notifier", Table::Align::left},
                {"direction", Table::Align::left},
@@ -30,7 +26,7 @@ void print_wake_costs(std::ostream& out, const CalibrationResult& result) {
   });
   for (const WakeCost& cost : rows) {
     if (!cost.line_class) continue;
-    table.add({cost.notifier, std::string(name_of(cost.direction)), class_text(cost.line_class),
+    table.add({cost.notifier, std::string(name_of(cost.direction)), std::string(name_of(cost.line_class)),
                cost.idle ? with_unit(*cost.idle) : "it runs", ns(cost.notify.median), ns(cost.notify.p99),
                cost.startup ? ns(cost.startup->median) : "-", cost.startup ? ns(cost.startup->p99) : "-",
                std::to_string(cost.notify.count)});
@@ -42,7 +38,8 @@ void print_least_work(std::ostream& out, const CalibrationResult& result) {
   Table table(
       {{"least W over ring", Table::Align::left}, {"place", Table::Align::left}, {"producer ns"}, {"consumer ns"}});
   for (const LeastWork& least : result.least_work) {
-    table.add({std::string(name_of(least.ring)), class_text(least.line_class), ns(least.producer), ns(least.consumer)});
+    table.add({std::string(name_of(least.ring)), std::string(name_of(least.line_class)), ns(least.producer),
+               ns(least.consumer)});
   }
   table.print(out);
 }
@@ -64,17 +61,17 @@ void add_to_document(Json& document, const CalibrationResult& result) {
   for (const WakeCost& cost : result.wake_costs.all()) {
     Json entry{{"notifier", cost.notifier},
                {"direction", name_of(cost.direction)},
-               {"line_class", class_text(cost.line_class)},
+               {"line_class", std::string(name_of(cost.line_class))},
                {"peer", cost.idle ? "blocked" : "running"}};
     put(entry, "idle_ns", cost.idle, "the peer was running: nobody was woken");
     entry["notify"] = to_json(std::optional(cost.notify));
-    entry["startup"] = to_json(cost.startup);
+    put(entry, "startup", cost.startup, "the peer was running: nobody was woken");
     costs.push_back(std::move(entry));
   }
   Json& least = document["least_work"] = Json::array();
   for (const LeastWork& work : result.least_work) {
     least.push_back({{"ring", name_of(work.ring)},
-                     {"line_class", class_text(work.line_class)},
+                     {"line_class", std::string(name_of(work.line_class))},
                      {"producer_ns", work.producer.count()},
                      {"consumer_ns", work.consumer.count()}});
   }

@@ -1,5 +1,7 @@
 #include "bench/output/result_json.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <cmath>
 
 #include "bench/host/environment.hpp"
@@ -19,7 +21,8 @@ Json counts_json(const std::map<std::uint64_t, std::uint64_t>& counts) {
 
 const char* const untimed = "W = 0: no clock is read on this path";
 
-void put_side(Json& row, const std::string& role, const SideFigures& side, const std::optional<double>& residual) {
+void put_side(Json& row, const std::string& role, const SideFigures& side, const std::optional<double>& residual,
+              bool can_notify) {
   const auto key = [&](const char* name) { return role + "_" + name; };
   put(row, key("ns_per_item"), side.ns_per_item, "");
   put(row, key("work_spent_ns_per_item"), side.work, untimed);
@@ -29,18 +32,20 @@ void put_side(Json& row, const std::string& role, const SideFigures& side, const
   put(row, key("residual_pct"), residual, untimed);
   put(row, key("notify_ns"), median_of(side.notify), "this side notified nobody");
   put(row, key("startup_ns"), median_of(side.startup), "no notification ended a wait of this side");
-  row[key("notify")] = to_json(side.notify);
-  row[key("startup")] = to_json(side.startup);
-  row[key("sleep")] = to_json(side.sleep);
+  put(row, key("notify"), side.notify, "this side notified nobody");
+  put(row, key("startup"), side.startup, "no notification ended a wait of this side");
+  put(row, key("sleep"), side.sleep, "this side did not sleep");
   row[key("sleeps_per_item")] = side.sleeps;
   row[key("blocked_waits_per_item")] = side.blocked_waits;
   row[key("cancelled_waits_per_item")] = side.cancelled_waits;
   row[key("spurious_wakeups_per_item")] = side.spurious_wakeups;
-  row[key("suppressed_per_item")] = 1 - side.signals;
+  put(row, key("suppressed_per_item"), can_notify ? std::optional(1 - side.signals) : std::nullopt,
+      "there is no notifier: nobody is asked");
   row[key("empty_polls_per_item")] = side.empty_polls;
-  row[key("gaps_count")] = side.gaps;
-  row[key("gap_time_pct")] = 100 * side.gap_share;
-  row[key("overruns_count")] = side.overruns;
+  const auto timed = [&](double value) { return side.work ? std::optional(value) : std::nullopt; };
+  put(row, key("gaps_count"), timed(static_cast<double>(side.gaps)), untimed);
+  put(row, key("gap_time_pct"), timed(100 * side.gap_share), untimed);
+  put(row, key("overruns_count"), timed(static_cast<double>(side.overruns)), untimed);
   row[key("involuntary_switches_count")] = side.involuntary_switches;
   row[key("records_dropped_count")] = side.records_dropped;
 }
@@ -72,6 +77,11 @@ void put(Json& object, const std::string& key, const std::optional<double>& valu
 
 void put(Json& object, const std::string& key, const std::optional<Nanoseconds>& value, const std::string& reason) {
   put(object, key, value ? std::optional(value->count()) : std::nullopt, reason);
+}
+
+void put(Json& object, const std::string& key, const std::optional<Spread>& spread, const std::string& reason) {
+  object[key] = to_json(spread);
+  if (!spread) object[key + "_reason"] = reason;
 }
 
 Json document_head(const std::string& command, const host::Clock& clock) {
@@ -130,9 +140,9 @@ Json row_of(const Measurement& measurement, const Result& result) {
   Json row;
   put(row, "ns_per_item", result.ns_per_item, "");
   put(row, "items_per_second", 1e9 / result.ns_per_item.count(), "");
-  put(row, "ns_per_item_lower", result.interval ? std::optional(result.interval->lower) : std::nullopt,
+  put(row, "lower_ns_per_item", result.interval ? std::optional(result.interval->lower) : std::nullopt,
       "one repetition has no spread");
-  put(row, "ns_per_item_upper", result.interval ? std::optional(result.interval->upper) : std::nullopt,
+  put(row, "upper_ns_per_item", result.interval ? std::optional(result.interval->upper) : std::nullopt,
       "one repetition has no spread");
   put(row, "interval_coverage_pct", result.interval ? std::optional(100 * result.interval->coverage) : std::nullopt,
       "one repetition has no spread");
@@ -141,7 +151,7 @@ Json row_of(const Measurement& measurement, const Result& result) {
   put_prediction(row, result.predicted);
   row["noisy"] = !result.noisy_reasons.empty();
   row["noisy_reasons"] = result.noisy_reasons;
-  row["line_class"] = result.line_class ? Json(name_of(*result.line_class)) : Json("moved");
+  row["line_class"] = name_of(result.line_class);
   Json line;
   const char* const one_cpu = "both threads share a CPU";
   put(line, "before", figures.line_transfer_before, one_cpu);
@@ -154,13 +164,14 @@ Json row_of(const Measurement& measurement, const Result& result) {
   put(row, "latency_own_p50_ns", figures.latency_p50, "no item was stamped");
   put(row, "latency_own_p99_ns", figures.latency_p99, "no item was stamped");
   row["latency_samples_count"] = figures.latency_samples;
-  put_side(row, "producer", figures.producer, result.producer_residual_pct);
-  put_side(row, "consumer", figures.consumer, result.consumer_residual_pct);
+  put_side(row, "producer", figures.producer, result.producer_residual_pct, measurement.scenario.kick != "none");
+  put_side(row, "consumer", figures.consumer, result.consumer_residual_pct, measurement.scenario.interrupt != "none");
   row["items_count"] = figures.items;
   row["slices_count"] = result.slices_total;
   row["slices_moved_count"] = result.slices_moved;
   row["warm_up_per_slice_ns"] = measurement.warm_up_per_slice.count();
   row["settling_slices_count"] = measurement.settling_slices;
+  row["settled"] = measurement.settled;
   row["items_per_kick_histogram"] = counts_json(figures.items_per_kick);
   row["items_per_interrupt_histogram"] = counts_json(figures.items_per_interrupt);
   return row;
@@ -175,7 +186,7 @@ Json raw_of(const Measurement& measurement) {
     Json slices = Json::array();
     for (const SliceSummary& slice : repetition.slices) {
       Json entry;
-      entry["line_class"] = slice.line_class ? Json(name_of(*slice.line_class)) : Json("moved");
+      entry["line_class"] = name_of(slice.line_class);
       entry["items_count"] = slice.items;
       put(entry, "ns_per_item", slice.ns_per_item, "");
       put(entry, "line_transfer_before_ns", slice.line_before, "both threads share a CPU");
@@ -188,6 +199,15 @@ Json raw_of(const Measurement& measurement) {
     raw["repetitions"].push_back(std::move(entry));
   }
   return raw;
+}
+
+void keep_so_far(const OutputFile& file, const Json& document) {
+  if (!file.is_replaceable()) return;
+  try {
+    file.write(dump(document));
+  } catch (const OutputError& error) {
+    spdlog::warn("{}; the measurement goes on", error.what());
+  }
 }
 
 std::string dump(const Json& document) { return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }

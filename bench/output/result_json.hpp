@@ -8,6 +8,7 @@
 #include "bench/experiment/measurement.hpp"
 #include "bench/host/clock.hpp"
 #include "bench/host/topology.hpp"
+#include "bench/output/output_file.hpp"
 #include "bench/scenario/scenario.hpp"
 
 namespace kickbench::bench {
@@ -20,6 +21,8 @@ using Json = nlohmann::ordered_json;
 void put(Json& object, const std::string& key, const std::optional<Nanoseconds>& value, const std::string& reason);
 void put(Json& object, const std::string& key, const std::optional<double>& value, const std::string& reason);
 
+void put(Json& object, const std::string& key, const std::optional<Spread>& spread, const std::string& reason);
+
 /// The head of every result file: schema, tool, host, clock.
 Json document_head(const std::string& command, const host::Clock& clock);
 
@@ -30,8 +33,12 @@ Json to_json(const std::optional<Spread>& spread);
 /// The keys of one measured cell, the same in `run` and in each row of `bench`.
 Json row_of(const Measurement& measurement, const Result& result);
 
-/// All that a measurement holds, slice by slice.
+/// Where each slice ran, how fast, and what was stolen meanwhile.
 Json raw_of(const Measurement& measurement);
+
+/// Writes what is complete so far, where it can be replaced later. Trouble with the disk does not end a measurement:
+/// the room may come back, and the last write decides.
+void keep_so_far(const OutputFile& file, const Json& document);
 
 /// With a final newline.
 std::string dump(const Json& document);

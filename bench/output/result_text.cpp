@@ -67,10 +67,14 @@ void print_sides(std::ostream& out, const Scenario& scenario, const Result& resu
   add("blocked waits per item", [](const SideFigures& s) { return per_item(s.blocked_waits); });
   add("cancelled waits per item", [](const SideFigures& s) { return per_item(s.cancelled_waits); });
   add("spurious wake-ups per item", [](const SideFigures& s) { return per_item(s.spurious_wakeups); });
-  add("suppressed notifications per item", [](const SideFigures& s) { return per_item(1 - s.signals); });
+  const auto suppressed = [](const SideFigures& s, const std::string& notifier) {
+    return notifier == "none" ? std::string("-") : per_item(1 - s.signals);
+  };
+  table.add({"suppressed notifications per item", suppressed(p, scenario.kick), suppressed(c, scenario.interrupt)});
   add("empty polls per item", [](const SideFigures& s) { return per_item(s.empty_polls); });
-  add("preemption gaps",
-      [](const SideFigures& s) { return std::to_string(s.gaps) + " (" + fixed(100 * s.gap_share, 2) + " %)"; });
+  add("preemption gaps", [](const SideFigures& s) {
+    return s.work ? std::to_string(s.gaps) + " (" + fixed(100 * s.gap_share, 2) + " %)" : "-";
+  });
   add("involuntary switches", [](const SideFigures& s) { return std::to_string(s.involuntary_switches); });
   table.print(out);
 }
@@ -129,9 +133,9 @@ void print_result(std::ostream& out, const Measurement& measurement, const Resul
         << " .. " << ns(Nanoseconds(result.interval->upper)) << " ns\n";
   }
   out << "placement: CPUs " << measurement.placement.producer_cpu << " and " << measurement.placement.consumer_cpu
-      << "; " << describe(result.line_class.value_or(LineClass::unknown)) << "; a line took "
-      << ns_or_dash(figures.line_transfer_before) << " ns before and " << ns_or_dash(figures.line_transfer_after)
-      << " ns after a slice; " << result.slices_moved << " of " << result.slices_total << " slices moved\n";
+      << "; " << describe(result.line_class) << "; a line took " << ns_or_dash(figures.line_transfer_before)
+      << " ns before and " << ns_or_dash(figures.line_transfer_after) << " ns after a slice; " << result.slices_moved
+      << " of " << result.slices_total << " slices moved\n";
   print_harness_overhead(out, measurement, result);
   note_effective_work(out, "--wp", measurement.scenario.producer, figures.producer);
   note_effective_work(out, "--wc", measurement.scenario.consumer, figures.consumer);

@@ -123,6 +123,7 @@ std::string name_of(const Scenario& scenario, std::string_view regime) {
   };
   add_time("yp", p.sleep);
   add_time("yc", c.sleep);
+  if (p.wait == WaitKind::spin_block || c.wait == WaitKind::spin_block) add_time("spin", scenario.spin);
   add_time("kick-cost", p.extra_notify);
   add_time("interrupt-cost", c.extra_notify);
   add_time("producer-startup", p.extra_startup);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "bench/stats/verdict.hpp"
+
 namespace kickbench::bench {
 namespace {
 
@@ -51,12 +53,13 @@ ObservedRegime observe_notification(const Scenario& scenario, const Figures& fig
   const bool producer_runs = is_rare(p, c, scenario.queue_size);
   const bool consumer_runs = is_rare(c, p, scenario.queue_size);
   if (producer_runs && consumer_runs) return {Regime::EQ, std::move(why)};
-  const Nanoseconds wp = scenario.producer.work;
-  const Nanoseconds wc = scenario.consumer.work;
+  if (!producer_runs && !consumer_runs) return both_stop(figures.stops);
+  const auto wp = effective_work(scenario.producer, figures.producer);
+  const auto wc = effective_work(scenario.consumer, figures.consumer);
+  if (!wp || !wc) return {std::nullopt, why + "; W = 0 is not timed, so which side is the faster one is unknown"};
   // A side that stops although it is not the faster one is locked to its peer's notifications.
-  if (producer_runs) return {wc < wp ? Regime::FC : Regime::NL, std::move(why)};
-  if (consumer_runs) return {wp < wc ? Regime::FP : Regime::NL, std::move(why)};
-  return both_stop(figures.stops);
+  if (producer_runs) return {*wc < *wp ? Regime::FC : Regime::NL, std::move(why)};
+  return {*wp < *wc ? Regime::FP : Regime::NL, std::move(why)};
 }
 
 ObservedRegime observe_sleep(const Figures& figures) {

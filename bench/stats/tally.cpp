@@ -42,11 +42,6 @@ std::optional<Nanoseconds> median_ns(const std::vector<double>& samples) {
 
 }  // namespace
 
-void Tally::add_samples(std::vector<Nanoseconds>& samples, const std::vector<Nanoseconds>& more) {
-  const std::size_t room = samples_max - std::min(samples_max, samples.size());
-  samples.insert(samples.end(), more.begin(), more.begin() + static_cast<std::ptrdiff_t>(std::min(room, more.size())));
-}
-
 void Tally::add_window(Side& side, const SideWindow& window) {
   side.items += window.items;
   side.span += window.end - window.begin;
@@ -60,12 +55,12 @@ void Tally::add(const Slice& slice) {
   ++slices_;
   add_window(producer_, slice.producer);
   add_window(consumer_, slice.consumer);
-  add_samples(producer_.notify, slice.kicks.notify);
-  add_samples(consumer_.startup, slice.kicks.startup);
-  add_samples(consumer_.notify, slice.interrupts.notify);
-  add_samples(producer_.startup, slice.interrupts.startup);
-  add_samples(producer_.sleeps, slice.producer_sleeps);
-  add_samples(consumer_.sleeps, slice.consumer_sleeps);
+  producer_.notify.add(slice.kicks.notify);
+  consumer_.startup.add(slice.kicks.startup);
+  consumer_.notify.add(slice.interrupts.notify);
+  producer_.startup.add(slice.interrupts.startup);
+  producer_.sleeps.add(slice.producer_sleeps);
+  consumer_.sleeps.add(slice.consumer_sleeps);
   for (const std::uint64_t batch : slice.kicks.items_between) ++items_per_kick_[batch];
   for (const std::uint64_t batch : slice.interrupts.items_between) ++items_per_interrupt_[batch];
   latency_.add(slice.latency);
@@ -81,9 +76,9 @@ void Tally::add_side(Side& side, const Side& other) {
   add_counters(side.counters, other.counters);
   side.cpu += other.cpu;
   side.involuntary_switches += other.involuntary_switches;
-  add_samples(side.notify, other.notify);
-  add_samples(side.startup, other.startup);
-  add_samples(side.sleeps, other.sleeps);
+  side.notify.add(other.notify);
+  side.startup.add(other.startup);
+  side.sleeps.add(other.sleeps);
 }
 
 void Tally::add(const Tally& other) {
@@ -115,9 +110,10 @@ SideFigures Tally::side_figures(const Side& side) const {
   figures.cancelled_waits = rate(counters.cancelled_waits);
   figures.spurious_wakeups = rate(counters.spurious_wakeups);
   figures.empty_polls = rate(counters.empty_polls);
-  figures.notify = spread_of(side.notify);
-  figures.startup = spread_of(side.startup);
-  figures.sleep = spread_of(side.sleeps);
+  figures.notify = side.notify.spread();
+  figures.startup = side.startup.spread();
+  figures.sleep = side.sleeps.spread();
+  figures.watched = clock_->to_ns(side.span);
   figures.gaps = side.pace.gaps;
   if (side.span > TickSpan{}) {
     figures.gap_share = static_cast<double>(side.pace.gap_time.count) / static_cast<double>(side.span.count);

@@ -9,6 +9,7 @@
 #include "bench/host/clock.hpp"
 #include "bench/measure/slice.hpp"
 #include "bench/stats/quantile.hpp"
+#include "bench/stats/samples.hpp"
 
 namespace kickbench::bench {
 
@@ -28,6 +29,7 @@ struct SideFigures {
   std::optional<Spread> notify;   ///< N: what this side's notifications cost it
   std::optional<Spread> startup;  ///< S: from the end of the peer's notification to this side's first look
   std::optional<Spread> sleep;    ///< what this side's sleeps really took
+  Nanoseconds watched{};          ///< the sum of this side's windows
   std::uint64_t gaps = 0;
   double gap_share = 0;  ///< of the time
   std::uint64_t overruns = 0;
@@ -51,7 +53,7 @@ struct Figures {
   std::optional<Nanoseconds> line_transfer_after;
 };
 
-/// Adds up slices. Of N, S and sleeps the first `samples_max` of each are kept; sums and counts are of all.
+/// Adds up slices. Sums and counts are of all; quantiles of N, S and sleeps are of evenly spaced samples.
 class Tally {
  public:
   explicit Tally(const host::Clock& clock) : clock_(&clock) {}
@@ -62,8 +64,6 @@ class Tally {
   Figures figures() const;
 
  private:
-  static constexpr std::size_t samples_max = 200'000;
-
   struct Side {
     std::uint64_t items = 0;
     TickSpan span;
@@ -71,14 +71,13 @@ class Tally {
     SideCounters counters;
     Nanoseconds cpu{};
     std::uint64_t involuntary_switches = 0;
-    std::vector<Nanoseconds> notify;
-    std::vector<Nanoseconds> startup;
-    std::vector<Nanoseconds> sleeps;
+    Samples notify;
+    Samples startup;
+    Samples sleeps;
   };
 
   static void add_window(Side& side, const SideWindow& window);
   static void add_side(Side& side, const Side& other);
-  static void add_samples(std::vector<Nanoseconds>& samples, const std::vector<Nanoseconds>& more);
   SideFigures side_figures(const Side& side) const;
   std::optional<Nanoseconds> latency_quantile(double p, std::uint64_t count) const;
 

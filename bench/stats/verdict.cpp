@@ -3,11 +3,6 @@
 namespace kickbench::bench {
 namespace {
 
-Nanoseconds effective_work(const SideScenario& side, const SideFigures& figures) {
-  const bool more = figures.work && *figures.work > side.work + work_tolerance(side.work);
-  return more ? *figures.work : side.work;
-}
-
 /// The median of what was measured, else of its mirror on the other side, else 0: and says which.
 Nanoseconds median_or_mirror(const std::optional<Spread>& own, const std::optional<Spread>& mirror, const char* symbol,
                              const char* mirror_symbol, std::vector<std::string>& assumptions) {
@@ -22,12 +17,18 @@ Nanoseconds median_or_mirror(const std::optional<Spread>& own, const std::option
 
 }  // namespace
 
+std::optional<Nanoseconds> effective_work(const SideScenario& side, const SideFigures& figures) {
+  if (side.work == Nanoseconds(0)) return std::nullopt;
+  const bool more = figures.work && *figures.work > side.work + work_tolerance(side.work);
+  return more ? *figures.work : side.work;
+}
+
 ModelInput model_input(const Scenario& scenario, const Figures& figures) {
   ModelInput input;
   auto& [producer, consumer, queue_size, sleep_energy] = input.parameters;
   queue_size = scenario.queue_size;
-  producer.work = effective_work(scenario.producer, figures.producer);
-  consumer.work = effective_work(scenario.consumer, figures.consumer);
+  producer.work = effective_work(scenario.producer, figures.producer).value_or(Nanoseconds(0));
+  consumer.work = effective_work(scenario.consumer, figures.consumer).value_or(Nanoseconds(0));
   producer.notify_threshold = scenario.producer.notify_threshold;
   consumer.notify_threshold = scenario.consumer.notify_threshold;
   if (sync_of(scenario) == model::Sync::notification) {

@@ -32,6 +32,10 @@ PredictionBeside predict_beside(const Scenario& scenario, const Figures& figures
 /// W really spent is more than asked for by more than this: the requested W is below what can be emulated here.
 constexpr Nanoseconds work_tolerance(Nanoseconds requested) { return std::max(requested * 0.01, Nanoseconds(3)); }
 
+/// W as the model must be told: as asked for, or as spent where the ring needs more. None at W = 0, where it is not
+/// timed.
+std::optional<Nanoseconds> effective_work(const SideScenario& side, const SideFigures& figures);
+
 /// T = W + N f + waiting per item, on one side: what is left over, in percent of T. None where time is not taken (W =
 /// 0).
 std::optional<double> residual_pct(const SideFigures& side, Nanoseconds requested_work);

@@ -126,8 +126,6 @@ Json SuiteReporter::row(const Run& run, const CellRuns& runs, const Measurement&
     row["error_message"] = run.error_message;
   }
   row["iterations"] = run.iterations;
-  put(row, "real_time", std::optional(run.GetAdjustedRealTime()), "");
-  put(row, "cpu_time", std::optional(run.GetAdjustedCPUTime()), "");
   row["time_unit"] = ::benchmark::GetTimeUnitString(run.time_unit);
   if (!run.report_label.empty()) row["label"] = run.report_label;
   if (run.error_occurred) return row;
@@ -142,8 +140,14 @@ Json SuiteReporter::row(const Run& run, const CellRuns& runs, const Measurement&
     single.repetitions = {runs.measurement.repetitions.at(raw_index)};
     subject = &single;
   }
-  const Json figures = row_of(*subject, conclude(*subject));
+  const Result result = conclude(*subject);
+  const Json figures = row_of(*subject, result);
   const bool whole = !aggregate || run.aggregate_name == "median";
+  // Google Benchmark would mix the line classes of the repetitions, and time the thread that only waits for the two.
+  const char* const mixed = "an aggregate over repetitions would mix line transfer classes; the median row does not";
+  put(row, "real_time", whole ? std::optional(result.ns_per_item) : std::nullopt, mixed);
+  put(row, "cpu_time", whole ? std::optional(result.figures.producer.cpu + result.figures.consumer.cpu) : std::nullopt,
+      mixed);
   for (const auto& [key, value] : figures.items()) {
     const bool qualifies = key.starts_with("regime_") || key.starts_with("noisy") || key.starts_with("line_");
     if (whole || qualifies) row[key] = value;
@@ -154,7 +158,7 @@ Json SuiteReporter::row(const Run& run, const CellRuns& runs, const Measurement&
 void SuiteReporter::add_to_table(const std::string& name, const Scenario& scenario, const Result& result) {
   const Figures& f = result.figures;
   const auto error = result.predicted.error_pct;
-  std::string place(result.line_class ? name_of(*result.line_class) : "moved");
+  std::string place(name_of(result.line_class));
   if (!result.noisy_reasons.empty()) place += ", noisy";
   table_.add({short_name(name), ns(result.ns_per_item), model_cell(result), error ? fixed(*error, 1) + " %" : "-",
               regimes(result), rate_or_dash(f.producer.signals), rate_or_dash(f.consumer.signals),
@@ -178,7 +182,10 @@ void SuiteReporter::ReportRuns(const std::vector<Run>& reported) {
   if (reported.empty()) return;
   const std::string& name = reported.front().run_name.function_name;
   CellRuns& runs = runs_[name];
-  const Measurement measurement = reported_part(runs.measurement, reported);
+  // Google Benchmark reports the iterations of a benchmark first, and its aggregates in a call of their own.
+  const bool aggregates = reported.front().run_type == Run::RT_Aggregate;
+  if (!aggregates) reported_ = reported_part(runs.measurement, reported);
+  const Measurement& measurement = reported_;
   bool failed = false;
   for (const Run& run : reported) {
     if (run.error_occurred && interrupt_requested()) continue;  // it did not fail: it was not run
@@ -189,7 +196,7 @@ void SuiteReporter::ReportRuns(const std::vector<Run>& reported) {
   if (failed) {
     ++outcome_.failed;
     notes_.push_back("FAILED: " + name);
-  } else if (!measurement.repetitions.empty()) {
+  } else if (!aggregates && !measurement.repetitions.empty()) {
     const Result result = conclude(measurement);
     add_to_table(name, measurement.scenario, result);
     Json raw = raw_of(measurement);
@@ -198,11 +205,12 @@ void SuiteReporter::ReportRuns(const std::vector<Run>& reported) {
     spdlog::info("{}: {} ns per item, regime {}", name, ns(result.ns_per_item), regimes(result));
   }
   runs.measurement.repetitions.clear();  // reported: only its rows are kept
-  if (request_.json != nullptr && !request_.json->is_stdout()) request_.json->write(dump(document()));
+  if (request_.json != nullptr) keep_so_far(*request_.json, document(false));
 }
 
-Json SuiteReporter::document() const {
+Json SuiteReporter::document(bool complete) const {
   Json document = request_.head;
+  document["complete"] = complete;
   document["interrupted"] = interrupt_requested();
   document["context"] = context_;
   document["placement"] = to_json(request_.placement);

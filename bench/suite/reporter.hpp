@@ -28,7 +28,8 @@ class SuiteReporter final : public ::benchmark::BenchmarkReporter {
   /// What the function of benchmark `name` has measured so far.
   CellRuns& runs_of(const std::string& name) { return runs_[name]; }
   const SuiteOutcome& outcome() const { return outcome_; }
-  Json document() const;
+  /// `complete`: nothing more is to come.
+  Json document(bool complete) const;
 
   bool ReportContext(const Context& context) override;
   void ReportRuns(const std::vector<Run>& reported) override;
@@ -40,6 +41,7 @@ class SuiteReporter final : public ::benchmark::BenchmarkReporter {
 
   const SuiteRequest& request_;
   std::map<std::string, CellRuns> runs_;
+  Measurement reported_;  ///< of the last iteration rows: what the aggregate rows that follow are of
   Json context_;
   Json rows_ = Json::array();
   Json raw_ = Json::array();

@@ -73,8 +73,7 @@ void set_counters(::benchmark::State& state, const Measurement& single, const Re
   };
   state.SetLabel("predicted=" + label(prediction ? std::optional(prediction->regime) : std::nullopt) +
                  " observed=" + label(result.observed.regime) + (result.noisy_reasons.empty() ? "" : " noisy") + " " +
-                 std::string(name_of(result.line_class.value_or(LineClass::unknown))) +
-                 " repetitions=" + std::to_string(single.repetitions.size()));
+                 std::string(name_of(result.line_class)) + " repetitions=" + std::to_string(single.repetitions.size()));
 }
 
 /// One call of a benchmark's function. An iteration is an item; they come in batches of one slice each. The time
@@ -101,25 +100,25 @@ void run_cell(::benchmark::State& state, const Cell& cell, CurrentExperiment& cu
   }
 }
 
-/// Google Benchmark wants a modifiable argument vector, and takes the flags that it knows out of it.
-void initialize(const std::vector<std::string>& flags) {
-  std::vector<std::string> texts{"kickbench"};
-  texts.insert(texts.end(), flags.begin(), flags.end());
-  std::vector<char*> arguments;
+}  // namespace
+
+// Google Benchmark wants a modifiable argument vector, and takes the flags that it knows out of it.
+void give_flags_to_benchmark(const std::vector<std::string>& flags) {
+  static char program[] = "kickbench";  // whose address it keeps: Context::executable_name
+  std::vector<std::string> texts = flags;
+  std::vector<char*> arguments{program};
   for (std::string& text : texts) arguments.push_back(text.data());
   int count = static_cast<int>(arguments.size());
   arguments.push_back(nullptr);
   ::benchmark::Initialize(&count, arguments.data());
   if (count > 1) {
-    throw UsageError(std::string(arguments[1]) +
-                     " is not a flag that Google Benchmark understands; 'kickbench bench --benchmark_help' lists them");
+    throw UsageError(
+        std::string(arguments[1]) +
+        " is not a flag that Google Benchmark understands, or its value is wrong; its user guide lists them");
   }
 }
 
-}  // namespace
-
 SuiteOutcome run_suite(const SuiteRequest& request, const host::Clock& clock) {
-  initialize(request.benchmark_flags);
   SuiteReporter reporter(request);
   CurrentExperiment current(request.placement, clock);
   for (const Cell& cell : request.cells) {
@@ -134,7 +133,7 @@ SuiteOutcome run_suite(const SuiteRequest& request, const host::Clock& clock) {
   outcome = reporter.outcome();
   outcome.matched = matched;
   outcome.interrupted = interrupt_requested();
-  if (request.json != nullptr && matched > 0) request.json->write(dump(reporter.document()));
+  if (request.json != nullptr && matched > 0) request.json->write(dump(reporter.document(!outcome.interrupted)));
   ::benchmark::ClearRegisteredBenchmarks();
   ::benchmark::Shutdown();
   return outcome;

@@ -23,10 +23,9 @@ struct SuiteRequest {
   std::vector<Cell> cells;
   std::vector<SkippedPart> skipped;
   host::Placement placement;
-  std::vector<std::string> benchmark_flags;  ///< --benchmark_*, defaults first: the last one given counts
-  const OutputFile* json = nullptr;          ///< replaced after each benchmark; null: none
-  Json head;                                 ///< of the JSON document
-  bool print_table = true;                   ///< on standard output
+  const OutputFile* json = nullptr;  ///< replaced after each benchmark; null: none
+  Json head;                         ///< of the JSON document
+  bool print_table = true;           ///< on standard output
 };
 
 struct SuiteOutcome {
@@ -35,8 +34,12 @@ struct SuiteOutcome {
   bool interrupted = false;
 };
 
+/// To be called before run_suite(): --benchmark_* flags, of which the last one given counts. Throws UsageError for one
+/// that Google Benchmark does not know.
+void give_flags_to_benchmark(const std::vector<std::string>& flags);
+
 /// Runs the cells that the filter lets through. Never throws for a cell that fails: it is a row with its error.
-/// Throws UsageError for a flag that Google Benchmark does not know, OutputError when the JSON cannot be written.
+/// Throws OutputError when the last write of the JSON fails; the table is printed before.
 SuiteOutcome run_suite(const SuiteRequest& request, const host::Clock& clock);
 
 }  // namespace kickbench::bench

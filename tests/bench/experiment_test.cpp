@@ -65,7 +65,7 @@ TEST_F(ExperimentTest, Keeps_what_it_measured_with_what_it_was) {
   EXPECT_GE(measurement.settling_slices, 2U) << "one slice cannot tell whether the rate is steady";
   EXPECT_LE(measurement.settling_slices, 5U);
   EXPECT_GT(experiment.settled_ns_per_item(), Nanoseconds(0));
-  EXPECT_EQ(measurement.warm_up_per_slice, slice_warm_up);
+  EXPECT_EQ(measurement.warm_up_per_slice, slice_plan(scenario()).warm_up);
   EXPECT_EQ(name_of(measurement.scenario), name_of(scenario()));
   EXPECT_EQ(measurement.placement.producer_cpu, placement_.producer_cpu);
   EXPECT_EQ(measurement.placement.consumer_cpu, placement_.consumer_cpu);

@@ -37,6 +37,7 @@ inline Measurement measurement_of(std::vector<Repetition> repetitions) {
   measurement.placement = {.producer_cpu = 2, .consumer_cpu = 3, .name = "l3", .reason = "made up"};
   measurement.warm_up_per_slice = Nanoseconds(5e6);
   measurement.settling_slices = 2;
+  measurement.settled = true;
   measurement.repetitions = std::move(repetitions);
   return measurement;
 }

@@ -36,7 +36,7 @@ Repetition slices(int here, int elsewhere, int moving) {
   return repetition;
 }
 
-TEST(Noise, Fewer_than_8_slices_in_one_place_and_not_half_of_all) {
+TEST(Noise, Fewer_than_half_of_the_slices_in_one_place) {
   EXPECT_THAT(noise_of({slices(7, 0, 8)}),
               ElementsAre("only 7 of 15 slices were in one place, and 8 moved while they ran"));
   EXPECT_THAT(noise_of({slices(2, 1, 2)}),
@@ -45,9 +45,9 @@ TEST(Noise, Fewer_than_8_slices_in_one_place_and_not_half_of_all) {
               ElementsAre("only 7 of 15 slices were in one place, and 2 moved while they ran"));
 }
 
-TEST(Noise, Slices_left_out_do_not_matter_where_8_or_half_of_them_are_left) {
-  EXPECT_THAT(noise_of({slices(8, 7, 20)}), IsEmpty());
-  EXPECT_THAT(noise_of({slices(5, 4, 9), slices(3, 0, 0)}), IsEmpty());
+TEST(Noise, Slices_left_out_do_not_matter_where_half_of_them_are_left) {
+  EXPECT_THAT(noise_of({slices(8, 7, 20)}),
+              ElementsAre("only 8 of 35 slices were in one place, and 20 moved while they ran"));
   EXPECT_THAT(noise_of({slices(7, 0, 7)}), IsEmpty());
   EXPECT_THAT(noise_of({slices(2, 1, 1)}), IsEmpty());
   EXPECT_THAT(noise_of({slices(1, 0, 0)}), IsEmpty());

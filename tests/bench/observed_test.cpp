@@ -54,7 +54,7 @@ TEST(ObservedRegime, NL_a_side_stops_although_it_is_not_the_faster_one) {
 }
 
 // Not so yet: the W that was asked for decides, although the note says that it was not met.
-TEST(ObservedRegime, DISABLED_Where_W_could_not_be_met_the_faster_side_is_the_one_that_spends_less) {
+TEST(ObservedRegime, Where_W_could_not_be_met_the_faster_side_is_the_one_that_spends_less) {
   Figures figures = figures_of(0, 30'000);
   figures.producer.work = Nanoseconds(80);
   figures.consumer.work = Nanoseconds(40);
