@@ -17,7 +17,16 @@ struct alignas(line_pair_bytes) NullQueue {
   std::uint64_t mark = 0;  ///< the producer's latest mark, as an item's tag without its sequence number
 };
 
-class alignas(line_pair_bytes) NullProducer {
+/// What both sides share: there is always work, so nobody ever waits or notifies.
+struct NullSide {
+  bool ready() noexcept { return true; }
+  ArmOutcome arm(std::uint32_t) noexcept { return ArmOutcome::work_pending; }
+  void disarm() noexcept {}
+  bool peer_wants_notification() noexcept { return false; }
+  RingFault fault() const noexcept { return RingFault::none; }
+};
+
+class alignas(line_pair_bytes) NullProducer : public NullSide {
  public:
   explicit NullProducer(NullQueue& queue) noexcept : queue_(&queue) {}
 
@@ -30,19 +39,13 @@ class alignas(line_pair_bytes) NullProducer {
   }
   void publish() noexcept { asm volatile("" : : "r"(&item_) : "memory"); }  // the stores to the item stay in the loop
 
-  bool ready() noexcept { return true; }
-  ArmOutcome arm(std::uint32_t) noexcept { return ArmOutcome::work_pending; }
-  void disarm() noexcept {}
-  bool peer_wants_notification() noexcept { return false; }
-  RingFault fault() const noexcept { return RingFault::none; }
-
  private:
   NullQueue* queue_;
   Item item_;
 };
 static_assert(ProducerPort<NullProducer>);
 
-class alignas(line_pair_bytes) NullConsumer {
+class alignas(line_pair_bytes) NullConsumer : public NullSide {
  public:
   explicit NullConsumer(NullQueue& queue) noexcept : queue_(&queue) {}
 
@@ -54,12 +57,6 @@ class alignas(line_pair_bytes) NullConsumer {
   }
   void release() noexcept { sequence_ = Item::mark_of(item_.tag) == Mark::last ? 0 : sequence_ + 1; }
   void publish() noexcept {}
-
-  bool ready() noexcept { return true; }
-  ArmOutcome arm(std::uint32_t) noexcept { return ArmOutcome::work_pending; }
-  void disarm() noexcept {}
-  bool peer_wants_notification() noexcept { return false; }
-  RingFault fault() const noexcept { return RingFault::none; }
 
  private:
   NullQueue* queue_;

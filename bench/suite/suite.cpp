@@ -42,7 +42,7 @@ class CurrentExperiment {
   std::unique_ptr<Experiment> experiment_;
 };
 
-void set_counters(::benchmark::State& state, const Measurement& single, const Result& result) {
+void set_counters(::benchmark::State& state, const Result& result) {
   const Figures& f = result.figures;
   const auto set = [&](const char* name, double value) { state.counters[name] = value; };
   const auto set_ns = [&](const char* name, const std::optional<Nanoseconds>& value) {
@@ -73,7 +73,7 @@ void set_counters(::benchmark::State& state, const Measurement& single, const Re
   };
   state.SetLabel("predicted=" + label(prediction ? std::optional(prediction->regime) : std::nullopt) +
                  " observed=" + label(result.observed.regime) + (result.noisy_reasons.empty() ? "" : " noisy") + " " +
-                 std::string(name_of(result.line_class)) + " repetitions=" + std::to_string(single.repetitions.size()));
+                 std::string(name_of(result.line_class)));
 }
 
 /// One call of a benchmark's function. An iteration is an item; they come in batches of one slice each. The time
@@ -92,7 +92,7 @@ void run_cell(::benchmark::State& state, const Cell& cell, CurrentExperiment& cu
     state.SetIterationTime(static_cast<double>(state.iterations()) * result.ns_per_item.count() * 1e-9);
     if (runs.measurement.repetitions.empty()) runs.measurement = experiment.measurement();
     runs.measurement.repetitions.push_back(std::move(repetition));
-    set_counters(state, single, result);
+    set_counters(state, result);
     state.counters[CellRuns::index_counter] = static_cast<double>(runs.measurement.repetitions.size() - 1);
   } catch (const std::exception& error) {
     current.end();

@@ -3,9 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <cstdio>
+#include <cstdlib>
 #include <deque>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "notify/notifier.hpp"
@@ -14,6 +17,15 @@
 namespace kickbench::test {
 
 using Log = std::vector<std::string>;
+
+/// A wait that never ends would fill the memory: it ends the program instead.
+inline void step(Log& log, std::string what) {
+  if (log.size() == 1'000'000) {
+    std::fputs("a million steps: this wait does not end\n", stderr);
+    std::abort();
+  }
+  log.push_back(std::move(what));
+}
 
 /// Answers as scripted; when the script is at its end, the last answer is repeated.
 template <class Answer>
@@ -41,16 +53,16 @@ class ScriptedPort {
   RingFault fault_found = RingFault::none;
 
   bool ready() noexcept {
-    log_.push_back("ready");
+    step(log_, "ready");
     on_ready();
     return ready_answers.next();
   }
   ArmOutcome arm(std::uint32_t threshold) noexcept {
-    log_.push_back("arm " + std::to_string(threshold));
+    step(log_, "arm " + std::to_string(threshold));
     on_arm();
     return arm_answers.next();
   }
-  void disarm() noexcept { log_.push_back("disarm"); }
+  void disarm() noexcept { step(log_, "disarm"); }
   bool peer_wants_notification() noexcept { return false; }
   RingFault fault() const noexcept { return fault_found; }
 
@@ -67,11 +79,11 @@ class ScriptedChannel final : public Channel {
   std::function<void()> on_wait = [] {};
 
   void signal() noexcept override {
-    log_.push_back("signal");
+    step(log_, "signal");
     on_signal();
   }
   void wait() noexcept override {
-    log_.push_back("wait");
+    step(log_, "wait");
     on_wait();
   }
 
