@@ -14,12 +14,13 @@ namespace kickbench {
 ///
 /// How far it may fall behind: between two looks `next` moves by at most L, and the peer publishes at most L beyond it,
 /// so an event that is up to 65536 - 2 L behind at a look is not reached before the following look. At L = 32768, where
-/// nothing is left, it moves with every look, and one notification in 65536 items may still be sent in vain.
+/// nothing is left, it may be reached by a peer that refills the whole queue while it is drained: one notification in
+/// 32768 items may then be sent in vain.
 class EventIndex {
  public:
   EventIndex(std::uint16_t* word, std::uint32_t queue_size) noexcept
       : word_(word),
-        behind_max_(static_cast<std::uint16_t>((0x10000 - 2 * queue_size) / 2)),
+        behind_max_(static_cast<std::uint16_t>((0x10000 - 2 * std::min(queue_size, 0x4000U)) / 2)),
         trail_(static_cast<std::uint16_t>(std::min<std::uint32_t>(queue_size, behind_max_ / 2))) {
     suppress(0);
   }

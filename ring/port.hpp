@@ -20,15 +20,22 @@ enum class ArmOutcome {
 /// Why a side refuses to go on with what the other side wrote. The queue stays broken until it is made anew.
 enum class RingFault : std::uint8_t {
   none,
-  avail_idx_jump,         ///< more heads made available than the queue holds
-  head_out_of_range,      ///< head >= queue size
-  head_in_flight,         ///< head made available again before it was used
-  bad_descriptor_flags,   ///< a flag of a feature that was not negotiated, or a buffer of the wrong direction
-  bad_buffer_address,     ///< buffer outside of the shared memory, or too short for an item
-  used_idx_jump,          ///< more buffers used than were outstanding
-  used_id_out_of_range,   ///< used id >= queue size
-  used_id_not_in_flight,  ///< used id never issued, or used twice
-  used_len_too_long,      ///< more bytes written than the buffer has
+  avail_idx_jump,           ///< more heads made available than the queue holds
+  head_out_of_range,        ///< head >= queue size
+  head_in_flight,           ///< head made available again before it was used
+  bad_descriptor_flags,     ///< a flag of a feature that was not negotiated, or a buffer of the wrong direction
+  bad_buffer_address,       ///< buffer outside of the shared memory, or too short for an item
+  next_out_of_range,        ///< a chain goes on at a descriptor >= queue size
+  chain_too_long,           ///< a chain of more descriptors than the queue has, or one that loops
+  chain_too_many_bytes,     ///< a chain of 2^32 bytes or more
+  readable_after_writable,  ///< in a chain, a segment for the device to read behind one for it to write
+  bad_indirect_table,       ///< empty, no whole number of descriptors, too long, outside, nested, or not negotiated
+  bad_event,                ///< an event structure with a reserved flag, or an offset >= queue size
+  used_idx_jump,            ///< more buffers used than were outstanding
+  used_id_out_of_range,     ///< used id >= queue size
+  used_id_not_in_flight,    ///< used id never issued, used twice, or (IN_ORDER) out of turn
+  used_len_too_long,        ///< more bytes written than the buffer has
+  used_len_too_short,       ///< a received buffer that holds no item
 };
 std::string_view describe(RingFault fault) noexcept;
 

@@ -1,6 +1,8 @@
 #include "ring/shared_memory.hpp"
 
+#include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -13,9 +15,17 @@ namespace {
 
 }  // namespace
 
-SharedMemory::SharedMemory(std::size_t size_bytes) {
-  fd_ = memfd_create("kickbench-ring", MFD_CLOEXEC);
-  if (fd_ < 0) fail(errno, "cannot create the shared memory of the ring (memfd_create)");
+SharedMemory::SharedMemory(std::size_t size_bytes)
+    : SharedMemory(memfd_create("kickbench-ring", MFD_CLOEXEC), size_bytes) {}
+
+SharedMemory SharedMemory::attach(int file_descriptor) {
+  struct stat file {};
+  if (fstat(file_descriptor, &file) != 0) fail(errno, "cannot look at the shared memory of the ring (fstat)");
+  return SharedMemory(fcntl(file_descriptor, F_DUPFD_CLOEXEC, 0), static_cast<std::size_t>(file.st_size));
+}
+
+SharedMemory::SharedMemory(int file_descriptor, std::size_t size_bytes) : fd_(file_descriptor) {
+  if (fd_ < 0) fail(errno, "cannot get a descriptor for the shared memory of the ring (memfd_create)");
   void* address = MAP_FAILED;
   if (ftruncate(fd_, static_cast<off_t>(size_bytes)) == 0) {
     address = mmap(nullptr, size_bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, fd_, 0);
@@ -29,6 +39,7 @@ SharedMemory::SharedMemory(std::size_t size_bytes) {
 }
 
 SharedMemory::~SharedMemory() {
+  if (fd_ < 0) return;
   munmap(bytes_.data(), bytes_.size());
   close(fd_);
 }

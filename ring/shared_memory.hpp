@@ -4,21 +4,33 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+#include "ring/units.hpp"
 
 namespace kickbench {
 
-/// A memfd, mapped once, zeroed. Throws std::system_error. The descriptor stays open: another process may map it too.
+/// A memfd, mapped once. The descriptor stays open, so that another process may map it too.
 class SharedMemory {
  public:
+  /// A new one, zeroed. Throws std::system_error.
   explicit SharedMemory(std::size_t size_bytes);
+  /// All of one that was made elsewhere; keeps a descriptor of its own. Throws std::system_error.
+  static SharedMemory attach(int file_descriptor);
   ~SharedMemory();
-  SharedMemory(const SharedMemory&) = delete;
-  SharedMemory& operator=(const SharedMemory&) = delete;
+  SharedMemory(SharedMemory&& other) noexcept
+      : fd_(std::exchange(other.fd_, -1)), bytes_(std::exchange(other.bytes_, {})) {}
+  SharedMemory& operator=(SharedMemory&&) = delete;
 
   std::span<std::byte> bytes() const noexcept { return bytes_; }
   int file_descriptor() const noexcept { return fd_; }
 
  private:
+  /// Owns the descriptor from here on, also if it throws.
+  SharedMemory(int file_descriptor, std::size_t size_bytes);
+
   int fd_ = -1;
   std::span<std::byte> bytes_;
 };
@@ -37,5 +49,21 @@ class GuestMemory {
  private:
   std::span<std::byte> bytes_;
 };
+
+/// Areas of a plan begin on line pairs of their own, so that no two of them share one.
+constexpr std::uint64_t next_line_pair(std::uint64_t offset) {
+  return (offset + line_pair_bytes - 1) / line_pair_bytes * line_pair_bytes;
+}
+
+/// An area of a queue at its local address. Throws std::invalid_argument for one that is misaligned or outside.
+template <class T>
+T* map_area(const GuestMemory& memory, std::uint64_t address, std::uint64_t bytes, std::uint64_t alignment) {
+  std::byte* local = memory.translate(address, bytes);
+  if (local == nullptr || address % alignment != 0) {
+    throw std::invalid_argument("an area of the queue, at " + std::to_string(address) +
+                                ", is misaligned or lies outside of the shared memory");
+  }
+  return reinterpret_cast<T*>(local);
+}
 
 }  // namespace kickbench

@@ -6,80 +6,89 @@
 #include <vector>
 
 #include "ring/atomic.hpp"
-#include "ring/event.hpp"
-#include "ring/event_index.hpp"
+#include "ring/buffers.hpp"
+#include "ring/chain.hpp"
 #include "ring/port.hpp"
+#include "ring/queue_shape.hpp"
+#include "ring/split_events.hpp"
 #include "ring/split_layout.hpp"
 #include "ring/units.hpp"
 
 namespace kickbench {
 
-/// A buffer that the driver made available, translated and checked.
-struct DeviceBuffer {
-  std::byte* data = nullptr;
-  std::uint32_t len = 0;
-  std::uint16_t id = 0;  ///< the chain's head, to be handed back by push_used()
-};
-
 class alignas(line_pair_bytes) SplitDevice {
  public:
-  SplitDevice(const SplitAreas& areas, const GuestMemory& memory, std::uint32_t queue_size)
+  SplitDevice(const SplitAreas& areas, const GuestMemory& memory, const QueueShape& shape)
       : areas_(areas),
         memory_(memory),
-        queue_size_(queue_size),
-        mask_(static_cast<std::uint16_t>(queue_size - 1)),
-        avail_event_(areas.avail_event, queue_size),
-        used_shadow_(queue_size, {.id = no_id, .len = 0}),
-        in_flight_(queue_size) {}
+        queue_size_(shape.queue_size),
+        mask_(static_cast<std::uint16_t>(shape.queue_size - 1)),
+        indirect_(shape.features.has(Feature::indirect_desc)),
+        in_order_(shape.features.has(Feature::in_order)),
+        order_platform_(shape.features.has(Feature::order_platform)),
+        avail_event_(areas.used_flags, areas.avail_event, shape),
+        driver_request_(areas.avail_flags, areas.used_event, shape),
+        chain_(memory, shape.queue_size),
+        used_shadow_(shape.queue_size, {.id = no_id, .len = 0}),
+        written_limit_(shape.queue_size) {}
 
   RingFault fault() const noexcept { return fault_; }
 
-  /// Takes the oldest available buffer, if there is one among those already seen or in a fresh look (2.7.13.3). The
-  /// buffer must be at least `len_min` bytes long, aligned to the 8-byte words of an item, and carry exactly `flags`.
+  /// Breaks the queue: nothing more is taken from it. Returns false, for callers that have nothing to hand out then.
+  bool refuse(RingFault fault) noexcept {
+    fault_ = fault;
+    avail_idx_ = next_avail_;
+    return false;
+  }
+
+  /// Takes the oldest available buffer, if there is one among those already seen or in a fresh look (2.7.13.3). Its
+  /// first segment must be at least `len_min` bytes long, aligned to 8 bytes, and in the direction of `flags`: 0 or
+  /// descriptor_flag_write.
   bool pop(DeviceBuffer& buffer, std::uint32_t len_min, std::uint16_t flags) noexcept {
     if (next_avail_ == avail_idx_ && !has_avail()) return false;
     const std::uint16_t head = load_relaxed(areas_.avail_ring[slot_of(next_avail_)]);  // relaxed: V1 made it visible
-    if (head >= queue_size_) return broken(RingFault::head_out_of_range);
-    if (in_flight_[head]) return broken(RingFault::head_in_flight);
-    const SplitDescriptor& descriptor = areas_.descriptors[head];
-    // relaxed: V1 made the descriptor visible. Each field is read once, so what is checked is what is used.
-    const std::uint64_t addr = load_relaxed(descriptor.addr);
-    const std::uint32_t len = load_relaxed(descriptor.len);
-    if (load_relaxed(descriptor.flags) != flags) return broken(RingFault::bad_descriptor_flags);
-    std::byte* data = memory_.translate(addr, len);
-    if (data == nullptr || len < len_min || addr % 8 != 0) return broken(RingFault::bad_buffer_address);
-    in_flight_[head] = true;
+    if (head >= queue_size_) return refuse(RingFault::head_out_of_range);
+    if (written_limit_[head] != 0) return refuse(RingFault::head_in_flight);
+    const Descriptor descriptor = read(areas_.descriptors[head]);
+    if (descriptor.flags == flags) [[likely]] {
+      std::byte* data = memory_.translate(descriptor.addr, descriptor.len);
+      if (data == nullptr || descriptor.len == 0) return refuse(RingFault::bad_buffer_address);
+      buffer = {.data = data, .len = descriptor.len, .id = head};
+      written_limit_[head] = (flags == 0 ? 0 : std::uint64_t{descriptor.len}) + 1;
+    } else if (!pop_chain(buffer, head, descriptor, flags)) {
+      return false;
+    }
+    if (buffer.len < len_min || reinterpret_cast<std::uintptr_t>(buffer.data) % alignof(std::uint64_t) != 0) {
+      return refuse(RingFault::bad_buffer_address);
+    }
     ++next_avail_;
-    buffer = {.data = data, .len = len, .id = head};
     return true;
   }
 
-  /// Hands a buffer back, `len` bytes of it written (2.7.8).
+  /// Hands a buffer back, `len` bytes of it written (2.7.8). With IN_ORDER, in the order of pop().
   void push_used(std::uint16_t id, std::uint32_t len) noexcept {
-    in_flight_[id] = false;
-    // The mirror of the driver's shadow: an entry that already says so is left alone, and its line stays shared.
-    const std::uint16_t slot = slot_of(used_idx_++);
-    SplitUsedElement& shadow = used_shadow_[slot];
-    if (shadow.id != id || shadow.len != len) {
-      shadow = {.id = id, .len = len};
-      SplitUsedElement& element = areas_.used_ring[slot];
-      store_relaxed(element.id, std::uint32_t{id});  // relaxed: V2 publishes the entry
-      store_relaxed(element.len, len);
+    const bool whole = len + std::uint64_t{1} == written_limit_[id];
+    written_limit_[id] = 0;
+    if (in_order_) {
+      if (!batch_whole_) end_batch();
+      batch_ = {.id = id, .len = len};
+      batch_whole_ = whole;
+      ++used_idx_;
+    } else {
+      write_used(used_idx_++, {.id = id, .len = len});
     }
   }
 
   /// The driver may now reclaim all that was pushed (2.7.8).
   void publish() noexcept {
+    if (in_order_) end_batch();
     store_release(*areas_.used_idx, used_idx_);  // V2 (pairs with D3): data and entries before the index
   }
 
   /// Does the driver ask for an interrupt for what was published since the last call? (2.7.7)
   bool driver_wants_interrupt() noexcept {
-    full_fence();  // V3 (pairs with D4): our index is visible before we read the driver's event
-    const std::uint16_t event = load_relaxed(*areas_.used_event);  // relaxed: ordered by V3
-    const std::uint16_t checked = checked_idx_;
-    checked_idx_ = used_idx_;
-    return event_passed(event, used_idx_, checked);
+    full_fence(order_platform_);  // V3 (pairs with D4): our index is visible before we read the driver's event
+    return driver_request_.wants(used_idx_);
   }
 
   /// Looks again: has the driver made anything available that we have not taken?
@@ -88,17 +97,18 @@ class alignas(line_pair_bytes) SplitDevice {
       return false;
     const std::uint16_t avail_idx = load_acquire(*areas_.avail_idx);  // V1 (pairs with D1): index before entries
     if (static_cast<std::uint16_t>(avail_idx - next_avail_) > queue_size_) [[unlikely]] {
-      return broken(RingFault::avail_idx_jump);
+      return refuse(RingFault::avail_idx_jump);
     }
     avail_idx_ = avail_idx;
     avail_event_.stay_behind(next_avail_);
     return avail_idx_ != next_avail_;
   }
 
-  /// Asks for a kick once `avail_count` more buffers are available, counted from those already taken.
+  /// Asks for a kick once `avail_count` more buffers are available, counted from those already taken. Without
+  /// EVENT_IDX, at the next one that is.
   ArmOutcome arm(std::uint32_t avail_count) noexcept {
     avail_event_.request(static_cast<std::uint16_t>(next_avail_ + avail_count - 1));
-    full_fence();  // V4 (pairs with D2): our event is visible before we look at the driver's index again
+    full_fence(order_platform_);  // V4 (pairs with D2): our event is visible before we look at the driver's index again
     has_avail();
     return pending_count() >= avail_count || fault_ != RingFault::none ? ArmOutcome::work_pending
                                                                        : ArmOutcome::may_sleep;
@@ -109,26 +119,99 @@ class alignas(line_pair_bytes) SplitDevice {
  private:
   static constexpr std::uint32_t no_id = 0xffffffff;  // never an id: the queue size is at most 32768
 
+  struct Descriptor {
+    std::uint64_t addr;
+    std::uint32_t len;
+    std::uint16_t flags;
+    std::uint16_t next;
+  };
+  // Each field is read once, so what is checked is what is used.
+  static Descriptor read(const SplitDescriptor& descriptor) noexcept {
+    return {.addr = load_relaxed(descriptor.addr),  // relaxed: V1 made the descriptor visible
+            .len = load_relaxed(descriptor.len),
+            .flags = load_relaxed(descriptor.flags),
+            .next = load_relaxed(descriptor.next)};
+  }
+
+  // A buffer of more than one descriptor, or one that is not what was asked for.
+  [[gnu::noinline]] bool pop_chain(DeviceBuffer& buffer, std::uint16_t head, Descriptor descriptor,
+                                   std::uint16_t flags) noexcept {
+    chain_.restart();
+    const RingFault fault = (descriptor.flags & descriptor_flag_indirect) != 0
+                                ? follow_table(descriptor)
+                                : follow(descriptor, areas_.descriptors, queue_size_, RingFault::bad_descriptor_flags);
+    if (fault != RingFault::none) return refuse(fault);
+    const DeviceSegment& first = chain_.segments().front();
+    if (first.writable != (flags != 0)) return refuse(RingFault::bad_descriptor_flags);
+    buffer = {.data = first.data, .len = first.len, .id = head, .rest = chain_.segments().subspan(1)};
+    written_limit_[head] = std::uint64_t{chain_.writable_bytes()} + 1;
+    return true;
+  }
+
+  // From `descriptor` on, through the `size` descriptors of `table` (2.7.5.2). `refused`: the fault of a flag that may
+  // not stand there.
+  RingFault follow(Descriptor descriptor, const SplitDescriptor* table, std::uint32_t size,
+                   RingFault refused) noexcept {
+    constexpr std::uint16_t known = descriptor_flag_next | descriptor_flag_write;
+    for (;;) {
+      if ((descriptor.flags & ~known) != 0) return refused;
+      const RingFault fault = chain_.add(descriptor.addr, descriptor.len, descriptor.flags);
+      if (fault != RingFault::none || (descriptor.flags & descriptor_flag_next) == 0) return fault;
+      if (descriptor.next >= size) return RingFault::next_out_of_range;
+      descriptor = read(table[descriptor.next]);
+    }
+  }
+
+  RingFault follow_table(const Descriptor& descriptor) noexcept {
+    const std::byte* table = indirect_table(memory_, descriptor.addr, descriptor.len, queue_size_);
+    if (!indirect_ || table == nullptr || (descriptor.flags & descriptor_flag_next) != 0) {
+      return RingFault::bad_indirect_table;
+    }
+    const auto* descriptors = reinterpret_cast<const SplitDescriptor*>(table);
+    const auto size = static_cast<std::uint32_t>(descriptor.len / sizeof(SplitDescriptor));
+    return follow(read(descriptors[0]), descriptors, size, RingFault::bad_indirect_table);
+  }
+
+  // The mirror of the driver's reuse_next(): an entry that already says so is left alone, and its line stays shared.
+  void write_used(std::uint16_t idx, const SplitUsedElement& used) noexcept {
+    SplitUsedElement& shadow = used_shadow_[slot_of(idx)];
+    if (shadow.id == used.id && shadow.len == used.len) return;
+    shadow = used;
+    SplitUsedElement& element = areas_.used_ring[slot_of(idx)];
+    store_relaxed(element.id, used.id);  // relaxed: V2 publishes the entry
+    store_relaxed(element.len, used.len);
+  }
+
+  // IN_ORDER: one entry, where the batch's first would stand, names its last buffer; all before that one were used
+  // completely (2.7.9).
+  void end_batch() noexcept {
+    if (batch_begin_ != used_idx_) write_used(batch_begin_, batch_);
+    batch_begin_ = used_idx_;
+    batch_whole_ = true;
+  }
+
   std::uint16_t slot_of(std::uint16_t idx) const noexcept { return idx & mask_; }
   std::uint32_t pending_count() const noexcept { return static_cast<std::uint16_t>(avail_idx_ - next_avail_); }
-  bool broken(RingFault fault) noexcept {
-    fault_ = fault;
-    avail_idx_ = next_avail_;  // nothing more is taken from this queue
-    return false;
-  }
 
   SplitAreas areas_;
   GuestMemory memory_;
   std::uint32_t queue_size_;
   std::uint16_t mask_;
+  bool indirect_;
+  bool in_order_;
+  bool order_platform_;
+  bool batch_whole_ = true;        // IN_ORDER: the batch's last buffer was used completely
   std::uint16_t used_idx_ = 0;     // free-running: pushed, published by publish()
-  std::uint16_t checked_idx_ = 0;  // used_idx_ at the last driver_wants_interrupt()
   std::uint16_t next_avail_ = 0;   // free-running: taken up to here
   std::uint16_t avail_idx_ = 0;    // the driver's index as last seen
+  std::uint16_t batch_begin_ = 0;  // IN_ORDER: pushed from here on, without an entry yet
+  SplitUsedElement batch_{};       // IN_ORDER: the last of them
   RingFault fault_ = RingFault::none;
-  EventIndex avail_event_;
+  SplitRequest avail_event_;
+  SplitPeerRequest driver_request_;
+  ChainReader chain_;
   std::vector<SplitUsedElement> used_shadow_;  // what we wrote into each entry of the used ring
-  std::vector<std::uint8_t> in_flight_;        // by head: taken and not yet handed back
+  std::vector<std::uint64_t> written_limit_;   // by head: bytes that may be written, plus 1; 0 while not taken
 };
 
 }  // namespace kickbench

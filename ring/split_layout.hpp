@@ -21,8 +21,6 @@ static_assert(sizeof(SplitDescriptor) == 16 && offsetof(SplitDescriptor, len) ==
                   offsetof(SplitDescriptor, flags) == 12 && offsetof(SplitDescriptor, next) == 14,
               "descriptor table entry (VIRTIO 1.2, 2.7.5)");
 
-inline constexpr std::uint16_t descriptor_flag_write = 2;  // VIRTQ_DESC_F_WRITE: the device writes this buffer
-
 struct SplitUsedElement {
   std::uint32_t id;
   std::uint32_t len;
@@ -35,12 +33,11 @@ constexpr bool split_queue_size_is_valid(std::uint64_t size) {
   return std::has_single_bit(size) && size <= split_queue_size_max;
 }
 
-/// Guest-physical addresses of a queue's three areas and of a pool of one buffer per descriptor.
+/// Guest-physical addresses of a queue's three areas.
 struct SplitPlan {
   std::uint64_t descriptors;
   std::uint64_t avail;
   std::uint64_t used;
-  std::uint64_t buffers;
   std::uint64_t end;  ///< bytes of memory that the plan needs
 };
 
@@ -50,9 +47,11 @@ SplitPlan plan_split_queue(std::uint32_t queue_size);
 /// Local view of the three areas. Both halves hold one; nothing in it is state.
 struct SplitAreas {
   SplitDescriptor* descriptors;
+  std::uint16_t* avail_flags;
   std::uint16_t* avail_idx;
   std::uint16_t* avail_ring;
   std::uint16_t* used_event;  ///< behind avail_ring: written by the driver (2.7.6)
+  std::uint16_t* used_flags;
   std::uint16_t* used_idx;
   SplitUsedElement* used_ring;
   std::uint16_t* avail_event;  ///< behind used_ring: written by the device (2.7.8)
@@ -60,5 +59,9 @@ struct SplitAreas {
 
 /// Throws std::invalid_argument for a size that is no power of two up to 32768, or areas outside of the memory.
 SplitAreas map_split_queue(const GuestMemory& memory, const SplitPlan& plan, std::uint32_t queue_size);
+
+/// Back to the state of a queue that nobody has used (VIRTIO 1.2, 2.6.1 after a reset): all zero. Both halves must be
+/// made anew.
+void reset_split_queue(const SplitAreas& areas, std::uint32_t queue_size);
 
 }  // namespace kickbench

@@ -3,21 +3,23 @@
 #pragma once
 
 #include <bit>
+#include <cstddef>
 #include <cstdint>
-#include <memory>
+#include <span>
 
 #include "ring/atomic.hpp"
 #include "ring/event.hpp"
 #include "ring/item.hpp"
 #include "ring/port.hpp"
+#include "ring/queue_shape.hpp"
+#include "ring/shared_memory.hpp"
 #include "ring/units.hpp"
 
 namespace kickbench {
 
-/// What the two sides share. `event`: the index at which the side that owns the other words wants to be notified.
-struct SpscQueue {
-  explicit SpscQueue(std::uint32_t queue_size) : slots(new Item[std::bit_ceil(queue_size)]), size(queue_size) {}
-
+/// What the two sides share, at the start of the memory. `event`: the index at which the side that owns the other words
+/// wants to be notified.
+struct SpscIndices {
   struct alignas(line_pair_bytes) Index {
     std::uint64_t idx = 0;
   };
@@ -25,7 +27,23 @@ struct SpscQueue {
   Index tail;            ///< producer: published up to here
   Index consumer_event;  ///< consumer asks: notify me when the tail passes this
   Index producer_event;  ///< producer asks: notify me when the head passes this
-  std::unique_ptr<Item[]> slots;
+};
+
+/// A view of memory that somebody else owns and zeroed. Any number of slots.
+class SpscQueue {
+ public:
+  static std::size_t bytes_needed(const QueueShape& shape) {
+    return sizeof(SpscIndices) + std::bit_ceil(shape.queue_size) * sizeof(Item);
+  }
+  /// Throws std::invalid_argument for memory that is too short or misaligned.
+  SpscQueue(const QueueShape& shape, std::span<std::byte> bytes) : size(shape.queue_size) {
+    const GuestMemory memory(bytes);
+    indices = map_area<SpscIndices>(memory, 0, sizeof(SpscIndices), alignof(SpscIndices));
+    slots = map_area<Item>(memory, sizeof(SpscIndices), std::bit_ceil(size) * sizeof(Item), alignof(Item));
+  }
+
+  SpscIndices* indices;
+  Item* slots;
   std::uint32_t size;
 };
 
@@ -88,9 +106,10 @@ class SpscSide {
 
 class alignas(line_pair_bytes) SpscProducer {
  public:
-  explicit SpscProducer(SpscQueue& queue) noexcept
-      : side_(queue.tail.idx, queue.head.idx, queue.producer_event.idx, queue.consumer_event.idx, queue.size),
-        slots_(queue.slots.get()),
+  explicit SpscProducer(const SpscQueue& queue) noexcept
+      : side_(queue.indices->tail.idx, queue.indices->head.idx, queue.indices->producer_event.idx,
+              queue.indices->consumer_event.idx, queue.size),
+        slots_(queue.slots),
         mask_(std::bit_ceil(queue.size) - 1) {}
 
   Item* acquire() noexcept { return side_.has_slot() ? slots_ + (side_.next() & mask_) : nullptr; }
@@ -112,9 +131,10 @@ static_assert(ProducerPort<SpscProducer>);
 
 class alignas(line_pair_bytes) SpscConsumer {
  public:
-  explicit SpscConsumer(SpscQueue& queue) noexcept
-      : side_(queue.head.idx, queue.tail.idx, queue.consumer_event.idx, queue.producer_event.idx, 0),
-        slots_(queue.slots.get()),
+  explicit SpscConsumer(const SpscQueue& queue) noexcept
+      : side_(queue.indices->head.idx, queue.indices->tail.idx, queue.indices->consumer_event.idx,
+              queue.indices->producer_event.idx, 0),
+        slots_(queue.slots),
         mask_(std::bit_ceil(queue.size) - 1) {}
 
   const Item* take() noexcept { return side_.has_slot() ? slots_ + (side_.next() & mask_) : nullptr; }

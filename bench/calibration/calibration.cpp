@@ -77,11 +77,11 @@ void WakeCosts::add(std::vector<WakeCost> costs) {
   costs_.insert(costs_.end(), std::make_move_iterator(costs.begin()), std::make_move_iterator(costs.end()));
 }
 
-NotifierCosts WakeCosts::at(const std::string& notifier, Direction direction, Nanoseconds idle) const {
+NotifierCosts WakeCosts::at(const std::string& notifier, Notification notification, Nanoseconds idle) const {
   const WakeCost* best = nullptr;
   const auto distance = [&](const WakeCost& cost) { return std::abs(std::log(*cost.idle / idle)); };
   for (const WakeCost& cost : costs_) {
-    if (cost.notifier != notifier || cost.direction != direction || !cost.idle) continue;
+    if (cost.notifier != notifier || cost.notification != notification || !cost.idle) continue;
     const bool nearer = best == nullptr || distance(cost) < distance(*best);
     const bool as_near = best != nullptr && distance(cost) == distance(*best);
     if (nearer || (as_near && cost.notify.count > best->notify.count)) best = &cost;

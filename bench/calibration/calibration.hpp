@@ -43,7 +43,7 @@ class WakeCosts {
 
   /// The medians for a peer that has been idle for about `idle`, at the line class that was met most. The nearest rung
   /// of the ladder on a logarithmic scale. Throws std::out_of_range for a notifier that was not measured.
-  NotifierCosts at(const std::string& notifier, Direction direction, Nanoseconds idle) const;
+  NotifierCosts at(const std::string& notifier, Notification notification, Nanoseconds idle) const;
 
  private:
   std::vector<WakeCost> costs_;

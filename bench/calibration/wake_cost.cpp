@@ -97,11 +97,13 @@ class WakeRounds {
 
 }  // namespace
 
-std::string_view name_of(Direction direction) { return direction == Direction::kick ? "kick" : "interrupt"; }
+std::string_view name_of(Notification notification) {
+  return notification == Notification::kick ? "kick" : "interrupt";
+}
 
 std::span<const Nanoseconds> idle_ladder() { return ladder; }
 
-std::vector<WakeCost> measure_wake_cost(const std::string& notifier, Direction direction,
+std::vector<WakeCost> measure_wake_cost(const std::string& notifier, Notification notification,
                                         const host::Placement& placement, const host::Clock& clock, int blocks) {
   std::map<std::pair<std::size_t, std::optional<LineClass>>, std::vector<Sample>> samples;
   for (int i = 0; i < blocks; ++i) {
@@ -125,7 +127,7 @@ std::vector<WakeCost> measure_wake_cost(const std::string& notifier, Direction d
       rounds.wait();
       if (!one_cpu) probe.pong(rounds.stop());
     };
-    if (direction == Direction::kick) {
+    if (notification == Notification::kick) {
       run_pinned_pair(placement, rounds.stop(), sender, waiter);
     } else {
       run_pinned_pair(placement, rounds.stop(), waiter, sender);
@@ -143,7 +145,7 @@ std::vector<WakeCost> measure_wake_cost(const std::string& notifier, Direction d
       if (sample.startup) startup.push_back(*sample.startup);
     }
     costs.push_back({.notifier = notifier,
-                     .direction = direction,
+                     .notification = notification,
                      .idle = key.first < ladder.size() ? std::optional(ladder[key.first]) : std::nullopt,
                      .line_class = key.second,
                      .notify = *spread_of(notify),

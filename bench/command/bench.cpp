@@ -90,8 +90,8 @@ Calibrated calibrate_notifiers(const MeasuringHost& measuring) {
       spdlog::warn("skipping everything with notifier '{}': {}", name, reason);
       continue;
     }
-    for (const Direction direction : {Direction::kick, Direction::interrupt}) {
-      result.costs.add(measure_wake_cost(name, direction, measuring.placement, measuring.clock, blocks));
+    for (const Notification notification : {Notification::kick, Notification::interrupt}) {
+      result.costs.add(measure_wake_cost(name, notification, measuring.placement, measuring.clock, blocks));
     }
     result.notifiers.push_back(name);
   }

@@ -68,8 +68,8 @@ ExitCode calibrate(const CalibrateOptions& options) {
     result.sleeps = measure_sleep_cost(measuring.placement, measuring.clock);
     for (const std::string& notifier : notifiers) {
       spdlog::info("{}: kicks and interrupts", notifier);
-      for (const Direction direction : {Direction::kick, Direction::interrupt}) {
-        result.wake_costs.add(measure_wake_cost(notifier, direction, measuring.placement, measuring.clock, blocks));
+      for (const Notification notification : {Notification::kick, Notification::interrupt}) {
+        result.wake_costs.add(measure_wake_cost(notifier, notification, measuring.placement, measuring.clock, blocks));
       }
       if (json) keep_so_far(*json, document(false));
     }

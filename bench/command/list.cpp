@@ -29,7 +29,10 @@ struct Section {
 /// The probe is the thing itself: a ring that can be made once works.
 std::string reason_if_refused(RingKind ring) {
   try {
-    make_queue(ring, 1);
+    Scenario scenario;
+    scenario.ring = ring;
+    const SharedMemory memory(queue_bytes(scenario));
+    make_producer_port(scenario, memory.bytes());
     return {};
   } catch (const std::system_error& error) {
     return error.what();

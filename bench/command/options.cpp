@@ -24,6 +24,31 @@ RingKind parse_ring(const std::string& name) {
   throw UsageError(unknown_name("--ring", name, ring_kinds, [](RingKind ring) { return name_of(ring); }));
 }
 
+Direction parse_direction(const std::string& name) {
+  constexpr std::array directions{Direction::tx, Direction::rx};
+  for (const Direction direction : directions) {
+    if (name_of(direction) == name) return direction;
+  }
+  throw UsageError(unknown_name("--direction", name, directions, [](Direction d) { return name_of(d); }));
+}
+
+/// "event_idx,in_order", or "none".
+Features parse_features(const std::string& list) {
+  Features features;
+  if (list == "none") return features;
+  for (std::size_t begin = 0; begin <= list.size();) {
+    const std::size_t end = std::min(list.find(',', begin), list.size());
+    const std::string name = list.substr(begin, end - begin);
+    const auto* row = std::ranges::find(feature_rows, name, &FeatureRow::name);
+    if (row == feature_rows.end()) {
+      throw UsageError(unknown_name("--features", name, feature_rows, [](const FeatureRow& r) { return r.name; }));
+    }
+    features = features.with(row->feature);
+    begin = end + 1;
+  }
+  return features;
+}
+
 WaitKind parse_wait(const std::string& option, const std::string& name, WaitKind fallback) {
   if (name.empty()) return fallback;
   for (const WaitKindRow& row : wait_kinds) {
@@ -126,8 +151,15 @@ void ScenarioOptions::add_to(CLI::App& app) {
     CLI::Option* added = app.add_option(option, text, description)->type_name("NAME");
     if (!text.empty()) added->default_str(text);
   };
-  name("--ring", ring_, "split, spsc or null");
-  app.add_option("--queue-size", queue_size_, "slots of the queue")->type_name("COUNT")->default_str(queue_size_);
+  name("--ring", ring_, "split, packed, spsc or null");
+  name("--direction", direction_, "tx: the driver produces; rx: the device does, into buffers that the driver posts");
+  app.add_option("--queue-size", queue_size_, "descriptors, or slots, of the queue")
+      ->type_name("COUNT")
+      ->default_str(queue_size_);
+  app.add_option("--features", features_, "of a virtqueue: event_idx, indirect, in_order, order_platform, or none")
+      ->type_name("LIST")
+      ->default_str(features_);
+  app.add_option("--chain", chain_, "descriptors that hold one item")->type_name("COUNT")->default_str(chain_);
   name("--notify", notify_, "notifier for both directions (default: eventfd); see 'kickbench list'");
   name("--kick", kick_, "notifier from producer to consumer (default: as --notify)");
   name("--interrupt", interrupt_, "notifier from consumer to producer (default: as --notify)");
@@ -142,7 +174,11 @@ void ScenarioOptions::add_to(CLI::App& app) {
 Scenario ScenarioOptions::resolve() const {
   Scenario scenario;
   scenario.ring = parse_ring(ring_);
-  scenario.queue_size = parse_whole("--queue-size", queue_size_);
+  scenario.direction = parse_direction(direction_);
+  scenario.shape = {.queue_size = parse_whole("--queue-size", queue_size_),
+                    .features = parse_features(features_),
+                    .chain = parse_whole("--chain", chain_)};
+  if (scenario.ring == RingKind::packed) scenario.shape.features = scenario.shape.features.with(Feature::ring_packed);
   if (!notify_.empty()) scenario.kick = scenario.interrupt = notify_;
   if (!kick_.empty()) scenario.kick = kick_;
   if (!interrupt_.empty()) scenario.interrupt = interrupt_;
@@ -156,11 +192,11 @@ Scenario ScenarioOptions::resolve() const {
     time("--y" + s, text.sleep, side.sleep);
     time("--" + notification + "-cost", text.extra_notify, side.extra_notify);
     time("--" + role + "-startup", text.extra_startup, side.extra_startup);
-    side.notify_threshold = parse_count("--k" + s, text.notify_threshold, scenario.queue_size);
+    side.notify_threshold = parse_count("--k" + s, text.notify_threshold, slot_count(scenario));
     side.wait = parse_wait("--" + role + "-wait", text.wait, incoming == "none" ? WaitKind::poll : WaitKind::block);
   };
-  resolve_side(scenario.producer, producer_, 'p', "producer", "kick", scenario.interrupt);
-  resolve_side(scenario.consumer, consumer_, 'c', "consumer", "interrupt", scenario.kick);
+  resolve_side(scenario.producer, producer_, 'p', "producer", "kick", notifier_to_producer(scenario));
+  resolve_side(scenario.consumer, consumer_, 'c', "consumer", "interrupt", notifier_to_consumer(scenario));
   scenario.spin = parse_duration("--spin", spin_);
   scenario.place = place_;
   scenario.idle = parse_idle(idle_);

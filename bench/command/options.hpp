@@ -48,7 +48,10 @@ class ScenarioOptions {
   void add_side(CLI::App& app, SideText& side, char suffix, const std::string& role, const std::string& notification);
 
   std::string ring_ = "split";
+  std::string direction_ = "tx";
   std::string queue_size_ = "256";
+  std::string features_ = "event_idx";
+  std::string chain_ = "1";
   std::string notify_, kick_, interrupt_;
   SideText producer_{.work = "2us"};
   SideText consumer_{.work = "1us"};

@@ -117,14 +117,14 @@ SlicePlan slice_plan(const Scenario& scenario) {
   const Nanoseconds wc = scenario.consumer.work;
   // Queues whose sides differ by less than 2 % count as if they differed by that: they never settle otherwise.
   const Nanoseconds difference = std::max(wc - wp, 0.02 * wc);
-  const Nanoseconds fill = wp < wc ? scenario.queue_size * wp * (wc / difference) : Nanoseconds(0);
+  const Nanoseconds fill = wp < wc ? slot_count(scenario) * wp * (wc / difference) : Nanoseconds(0);
   const SideScenario& p = scenario.producer;
   const SideScenario& c = scenario.consumer;
   const Nanoseconds longest_wait = std::max(p.sleep + p.extra_startup, c.sleep + c.extra_startup);
   return {.warm_up = std::min(longest, std::max(least_warm_up, 1.5 * fill)),
           .measured = slice_measured,
           .cool_down =
-              std::min(longest, std::max(least_cool_down, scenario.queue_size * std::max(wp, wc) + 2 * longest_wait))};
+              std::min(longest, std::max(least_cool_down, slot_count(scenario) * std::max(wp, wc) + 2 * longest_wait))};
 }
 
 Experiment::Experiment(const Scenario& scenario, const host::Placement& placement, const host::Clock& clock)

@@ -1,54 +1,29 @@
-// The one table of rings: the memory of a queue and the port of each side over it.
+// The one table of rings: the memory of a queue, and the port of each side over it.
 #pragma once
 
-#include <cstdint>
-#include <memory>
+#include <cstddef>
+#include <span>
 #include <variant>
 
 #include "bench/scenario/scenario.hpp"
 #include "ring/null.hpp"
-#include "ring/split_tx.hpp"
+#include "ring/rx.hpp"
 #include "ring/spsc.hpp"
+#include "ring/tx.hpp"
 
 namespace kickbench::bench {
 
-using AnyProducerPort = std::variant<SplitTxProducer, SpscProducer, NullProducer>;
-using AnyConsumerPort = std::variant<SplitTxConsumer, SpscConsumer, NullConsumer>;
+using AnyProducerPort =
+    std::variant<SplitTxProducer, SplitRxProducer, PackedTxProducer, PackedRxProducer, SpscProducer, NullProducer>;
+using AnyConsumerPort =
+    std::variant<SplitTxConsumer, SplitRxConsumer, PackedTxConsumer, PackedRxConsumer, SpscConsumer, NullConsumer>;
 
-/// A queue of one kind, with both of its ends.
-class Queue {
- public:
-  virtual ~Queue() = default;
-  virtual AnyProducerPort& producer() noexcept = 0;
-  virtual AnyConsumerPort& consumer() noexcept = 0;
-};
+/// Bytes of shared memory that the scenario's queue needs.
+std::size_t queue_bytes(const Scenario& scenario);
 
-template <class Memory, class Producer, class Consumer>
-class QueueOf final : public Queue {
- public:
-  explicit QueueOf(std::uint32_t queue_size)
-      : memory_(queue_size),
-        producer_(std::in_place_type<Producer>, memory_),
-        consumer_(std::in_place_type<Consumer>, memory_) {}
-  AnyProducerPort& producer() noexcept override { return producer_; }
-  AnyConsumerPort& consumer() noexcept override { return consumer_; }
-
- private:
-  Memory memory_;
-  AnyProducerPort producer_;
-  AnyConsumerPort consumer_;
-};
-
-inline std::unique_ptr<Queue> make_queue(RingKind ring, std::uint32_t queue_size) {
-  switch (ring) {
-    case RingKind::split:
-      return std::make_unique<QueueOf<SplitQueue, SplitTxProducer, SplitTxConsumer>>(queue_size);
-    case RingKind::spsc:
-      return std::make_unique<QueueOf<SpscQueue, SpscProducer, SpscConsumer>>(queue_size);
-    case RingKind::null:
-      return std::make_unique<QueueOf<NullQueue, NullProducer, NullConsumer>>(queue_size);
-  }
-  return nullptr;
-}
+/// A side's end of the queue in `bytes`, which the caller owns and zeroed. Either may be made first, and each only
+/// once, by the side that uses it.
+AnyProducerPort make_producer_port(const Scenario& scenario, std::span<std::byte> bytes);
+AnyConsumerPort make_consumer_port(const Scenario& scenario, std::span<std::byte> bytes);
 
 }  // namespace kickbench::bench

@@ -14,6 +14,7 @@
 #include "bench/measure/side_run.hpp"
 #include "bench/measure/window_recorder.hpp"
 #include "notify/channel/eventfd.hpp"
+#include "ring/shared_memory.hpp"
 
 namespace kickbench::bench {
 namespace {
@@ -49,9 +50,11 @@ class Session::Impl {
       : scenario_(scenario),
         clock_(clock),
         one_cpu_(placement.producer_cpu == placement.consumer_cpu),
-        queue_(make_queue(scenario.ring, scenario.queue_size)),
-        kick_(make_channel(scenario.kick)),
-        interrupt_(make_channel(scenario.interrupt)),
+        memory_(queue_bytes(scenario)),
+        producer_port_(make_producer_port(scenario, memory_.bytes())),
+        consumer_port_(make_consumer_port(scenario, memory_.bytes())),
+        kick_(make_channel(notifier_to_consumer(scenario))),
+        interrupt_(make_channel(notifier_to_producer(scenario))),
         producer_(scenario_.producer, placement.producer_cpu),
         consumer_(scenario_.consumer, placement.consumer_cpu) {
     producer_thread_ = std::thread([this] { serve(producer_, &Impl::produce_slice); });
@@ -113,7 +116,7 @@ class Session::Impl {
                     .peer = make_peer(producer_, kick_.get()),
                     .listener = producer_.window,
                     .own = producer_.record};
-    producer_.end = run_producer(queue_->producer(), parts, stream_);
+    producer_.end = run_producer(producer_port_, parts, stream_);
     if (producer_.end == LoopEnd::ring_fault) release_both();
     if (!one_cpu_ && producer_.end == LoopEnd::finished) line_after_ = probe_.ping(stop_);
   }
@@ -125,7 +128,7 @@ class Session::Impl {
                     .peer = make_peer(consumer_, interrupt_.get()),
                     .listener = consumer_.window,
                     .own = consumer_.record};
-    consumer_.end = run_consumer(queue_->consumer(), parts, slice_.latency, stop_);
+    consumer_.end = run_consumer(consumer_port_, parts, slice_.latency, stop_);
     if (consumer_.end == LoopEnd::ring_fault || consumer_.end == LoopEnd::out_of_order) release_both();
     if (!one_cpu_ && consumer_.end == LoopEnd::finished) probe_.pong(stop_);
   }
@@ -171,7 +174,7 @@ class Session::Impl {
     const auto& [p, c] = std::pair(scenario_.producer, scenario_.consumer);
     const Nanoseconds drain =
         (p.work + c.work + p.sleep + c.sleep + p.extra_notify + c.extra_notify + p.extra_startup + c.extra_startup) *
-        (scenario_.queue_size + 2.0);
+        (slot_count(scenario_) + 2.0);
     const TickTime deadline =
         read_ticks() + clock_.to_ticks(plan.warm_up + plan.measured + plan.cool_down + drain + patience);
     pollfd watched[] = {{.fd = done_.get(), .events = POLLIN, .revents = 0},
@@ -207,7 +210,7 @@ class Session::Impl {
 
   RingFault fault_of(const SideState* side) const {
     const auto fault = [](const auto& port) { return port.fault(); };
-    return side == &producer_ ? std::visit(fault, queue_->producer()) : std::visit(fault, queue_->consumer());
+    return side == &producer_ ? std::visit(fault, producer_port_) : std::visit(fault, consumer_port_);
   }
 
   void digest() {
@@ -240,7 +243,9 @@ class Session::Impl {
   Scenario scenario_;
   const host::Clock& clock_;
   bool one_cpu_;
-  std::unique_ptr<Queue> queue_;
+  SharedMemory memory_;
+  AnyProducerPort producer_port_;
+  AnyConsumerPort consumer_port_;
   std::unique_ptr<Channel> kick_;
   std::unique_ptr<Channel> interrupt_;
   NoNotifier no_notifier_;

@@ -22,11 +22,11 @@ void print_wake_costs(std::ostream& out, const CalibrationResult& result) {
   auto rows = result.wake_costs.all();
   // By notifier, direction, place; the peer that does not wait last.
   std::ranges::stable_sort(rows, {}, [](const WakeCost& cost) {
-    return std::tuple(cost.notifier, cost.direction, cost.line_class, !cost.idle, cost.idle);
+    return std::tuple(cost.notifier, cost.notification, cost.line_class, !cost.idle, cost.idle);
   });
   for (const WakeCost& cost : rows) {
     if (!cost.line_class) continue;
-    table.add({cost.notifier, std::string(name_of(cost.direction)), std::string(name_of(cost.line_class)),
+    table.add({cost.notifier, std::string(name_of(cost.notification)), std::string(name_of(cost.line_class)),
                cost.idle ? with_unit(*cost.idle) : "it runs", ns(cost.notify.median), ns(cost.notify.p99),
                cost.startup ? ns(cost.startup->median) : "-", cost.startup ? ns(cost.startup->p99) : "-",
                std::to_string(cost.notify.count)});
@@ -60,7 +60,7 @@ void add_to_document(Json& document, const CalibrationResult& result) {
   Json& costs = document["wake_costs"] = Json::array();
   for (const WakeCost& cost : result.wake_costs.all()) {
     Json entry{{"notifier", cost.notifier},
-               {"direction", name_of(cost.direction)},
+               {"direction", name_of(cost.notification)},
                {"line_class", std::string(name_of(cost.line_class))},
                {"peer", cost.idle ? "blocked" : "running"}};
     put(entry, "idle_ns", cost.idle, "the peer was running: nobody was woken");

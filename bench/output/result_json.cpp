@@ -125,7 +125,11 @@ Json to_json(const Scenario& scenario) {
   };
   return {{"name", name_of(scenario)},
           {"ring", name_of(scenario.ring)},
-          {"queue_size", scenario.queue_size},
+          {"direction", name_of(scenario.direction)},
+          {"features", names_of(is_virtqueue(scenario.ring) ? scenario.shape.features : Features())},
+          {"queue_size", scenario.shape.queue_size},
+          {"chain_descriptors_count", scenario.shape.chain},
+          {"slots_count", slot_count(scenario)},
           {"kick", scenario.kick},
           {"interrupt", scenario.interrupt},
           {"producer", side(scenario.producer)},
@@ -157,23 +161,27 @@ Json row_of(const Measurement& measurement, const Result& result) {
   put(line, "before", figures.line_transfer_before, one_cpu);
   put(line, "after", figures.line_transfer_after, one_cpu);
   row["line_transfer_ns"] = std::move(line);
-  row["kicks_per_item"] = figures.producer.signals;
-  row["interrupts_per_item"] = figures.consumer.signals;
+  // The driver kicks and the device interrupts; which of the two produces is the direction.
+  const bool tx = measurement.scenario.direction == Direction::tx;
+  row["kicks_per_item"] = tx ? figures.producer.signals : figures.consumer.signals;
+  row["interrupts_per_item"] = tx ? figures.consumer.signals : figures.producer.signals;
   row["sleeps_per_item"] = figures.producer.sleeps + figures.consumer.sleeps;
   row["spurious_wakeups_per_item"] = figures.producer.spurious_wakeups + figures.consumer.spurious_wakeups;
   put(row, "latency_own_p50_ns", figures.latency_p50, "no item was stamped");
   put(row, "latency_own_p99_ns", figures.latency_p99, "no item was stamped");
   row["latency_samples_count"] = figures.latency_samples;
-  put_side(row, "producer", figures.producer, result.producer_residual_pct, measurement.scenario.kick != "none");
-  put_side(row, "consumer", figures.consumer, result.consumer_residual_pct, measurement.scenario.interrupt != "none");
+  put_side(row, "producer", figures.producer, result.producer_residual_pct,
+           notifier_to_consumer(measurement.scenario) != "none");
+  put_side(row, "consumer", figures.consumer, result.consumer_residual_pct,
+           notifier_to_producer(measurement.scenario) != "none");
   row["items_count"] = figures.items;
   row["slices_count"] = result.slices_total;
   row["slices_moved_count"] = result.slices_moved;
   row["warm_up_per_slice_ns"] = measurement.warm_up_per_slice.count();
   row["settling_slices_count"] = measurement.settling_slices;
   row["settled"] = measurement.settled;
-  row["items_per_kick_histogram"] = counts_json(figures.items_per_kick);
-  row["items_per_interrupt_histogram"] = counts_json(figures.items_per_interrupt);
+  row["items_per_kick_histogram"] = counts_json(tx ? figures.items_per_kick : figures.items_per_interrupt);
+  row["items_per_interrupt_histogram"] = counts_json(tx ? figures.items_per_interrupt : figures.items_per_kick);
   return row;
 }
 

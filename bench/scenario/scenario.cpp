@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "bench/scenario/nearest_name.hpp"
 #include "notify/notifier.hpp"
+#include "ring/atomic.hpp"
 #include "ring/split_layout.hpp"
 
 namespace kickbench::bench {
@@ -23,11 +25,16 @@ void check_notifier(std::string_view option, const std::string& name) {
 
 /// `incoming`: the notifier that would wake this side.
 void check_side(const SideScenario& side, char suffix, std::string_view role, const std::string& incoming,
-                std::uint32_t queue_size) {
+                const Scenario& scenario) {
   const std::string s(1, suffix);
-  if (side.notify_threshold < 1 || side.notify_threshold > queue_size) {
-    throw UsageError("--k" + s + " " + std::to_string(side.notify_threshold) + " is outside of 1 to the queue size, " +
-                     std::to_string(queue_size));
+  const std::string threshold = "--k" + s + " " + std::to_string(side.notify_threshold);
+  const std::uint32_t slots = slot_count(scenario);
+  if (side.notify_threshold < 1 || side.notify_threshold > slots) {
+    const char* what = slots == scenario.shape.queue_size ? "the queue size, " : "the number of chains that fit, ";
+    throw UsageError(threshold + " is outside of 1 to " + what + std::to_string(slots));
+  }
+  if (side.notify_threshold > 1 && is_virtqueue(scenario.ring) && !scenario.shape.features.has(Feature::event_idx)) {
+    throw UsageError(threshold + " needs the feature event_idx: without it a side can only ask to be notified at once");
   }
   const WaitKindRow& wait = row_of(side.wait);
   if (wait.needs_notifier && incoming == "none") {
@@ -41,12 +48,53 @@ void check_side(const SideScenario& side, char suffix, std::string_view role, co
   }
 }
 
+void check_shape(const Scenario& scenario) {
+  const auto& [queue_size, features, chain] = scenario.shape;
+  const std::string size = "--queue-size " + std::to_string(queue_size);
+  if (scenario.ring == RingKind::split && !split_queue_size_is_valid(queue_size)) {
+    throw UsageError(size + " is not possible for a split ring: use a power of two from 1 to 32768");
+  }
+  if (queue_size < 1 || queue_size > split_queue_size_max) throw UsageError(size + " is outside of 1 to 32768");
+  if (!is_virtqueue(scenario.ring)) {
+    if (chain == 1) return;
+    throw UsageError("--chain needs descriptors, and the ring " + std::string(name_of(scenario.ring)) +
+                     " has none: use --ring split or packed");
+  }
+  if (chain < 1 || chain > queue_size) {
+    throw UsageError("--chain " + std::to_string(chain) + " is outside of 1 to the queue size, " +
+                     std::to_string(queue_size) + ": no chain may be longer than the queue");
+  }
+  constexpr std::uint64_t table_descriptors_max = 1 << 22;
+  if (scenario.shape.indirect() && std::uint64_t{queue_size} * chain > table_descriptors_max) {
+    throw UsageError("--chain " + std::to_string(chain) + " with the feature indirect and " + size +
+                     " needs tables of more than 64 MB: use shorter chains or a smaller queue");
+  }
+  if (features.has(Feature::order_platform) && !order_platform_is_known) {
+    throw UsageError("--features order_platform is only known on x86-64");
+  }
+}
+
 }  // namespace
+
+bool is_virtqueue(RingKind ring) { return ring == RingKind::split || ring == RingKind::packed; }
+
+std::uint32_t slot_count(const Scenario& scenario) { return scenario.shape.buffer_count(); }
+
+const std::string& notifier_to_consumer(const Scenario& scenario) {
+  return scenario.direction == Direction::tx ? scenario.kick : scenario.interrupt;
+}
+const std::string& notifier_to_producer(const Scenario& scenario) {
+  return scenario.direction == Direction::tx ? scenario.interrupt : scenario.kick;
+}
+
+std::string_view name_of(Direction direction) { return direction == Direction::tx ? "tx" : "rx"; }
 
 std::string_view name_of(RingKind ring) {
   switch (ring) {
     case RingKind::split:
       return "split";
+    case RingKind::packed:
+      return "packed";
     case RingKind::spsc:
       return "spsc";
     case RingKind::null:
@@ -58,7 +106,9 @@ std::string_view name_of(RingKind ring) {
 std::string_view describe(RingKind ring) {
   switch (ring) {
     case RingKind::split:
-      return "VirtIO 1.2 split virtqueue, EVENT_IDX";
+      return "VirtIO 1.2 split virtqueue";
+    case RingKind::packed:
+      return "VirtIO 1.2 packed virtqueue";
     case RingKind::spsc:
       return "yardstick: plain single-producer single-consumer ring";
     case RingKind::null:
@@ -81,18 +131,20 @@ std::string_view name_of(model::Sync sync) {
 
 std::string_view name_of(WaitKind wait) { return row_of(wait).name; }
 
+std::vector<std::string_view> names_of(Features features) {
+  std::vector<std::string_view> names;
+  for (const FeatureRow& row : feature_rows) {
+    if (features.has(row.feature)) names.push_back(row.name);
+  }
+  return names;
+}
+
 void check(const Scenario& scenario) {
   check_notifier("--kick", scenario.kick);
   check_notifier("--interrupt", scenario.interrupt);
-  if (scenario.ring == RingKind::split && !split_queue_size_is_valid(scenario.queue_size)) {
-    throw UsageError("--queue-size " + std::to_string(scenario.queue_size) +
-                     " is not possible for a split ring: use a power of two from 1 to 32768");
-  }
-  if (scenario.queue_size < 1 || scenario.queue_size > split_queue_size_max) {
-    throw UsageError("--queue-size " + std::to_string(scenario.queue_size) + " is outside of 1 to 32768");
-  }
-  check_side(scenario.producer, 'p', "producer", scenario.interrupt, scenario.queue_size);
-  check_side(scenario.consumer, 'c', "consumer", scenario.kick, scenario.queue_size);
+  check_shape(scenario);
+  check_side(scenario.producer, 'p', "producer", notifier_to_producer(scenario), scenario);
+  check_side(scenario.consumer, 'c', "consumer", notifier_to_consumer(scenario), scenario);
 }
 
 model::Sync sync_of(const Scenario& scenario) {
@@ -108,13 +160,22 @@ std::string name_of(const Scenario& scenario, std::string_view regime) {
   if (!regime.empty()) name += "/" + std::string(regime);
   name += "/" + (scenario.kick == scenario.interrupt ? scenario.kick : scenario.kick + "+" + scenario.interrupt);
   name += "/" + std::string(name_of(scenario.ring));
+  if (scenario.direction == Direction::rx) name += "/rx";
+  if (is_virtqueue(scenario.ring) && names_of(scenario.shape.features) != std::vector<std::string_view>{"event_idx"}) {
+    name += "/features:";
+    const char* separator = "";
+    for (const std::string_view feature : names_of(scenario.shape.features)) {
+      name += std::exchange(separator, "+") + std::string(feature);
+    }
+  }
+  if (scenario.shape.chain > 1) name += "/chain:" + std::to_string(scenario.shape.chain);
   if (p.wait != c.wait) {
     name += "/wait:" + std::string(name_of(p.wait)) + "+" + std::string(name_of(c.wait));
   } else if (p.wait == WaitKind::spin_block) {
     name += "/wait:spin-block";
   }
   name += "/wp:" + ns_text(p.work) + "/wc:" + ns_text(c.work);
-  name += "/L:" + std::to_string(scenario.queue_size);
+  name += "/L:" + std::to_string(scenario.shape.queue_size);
   if (sync == model::Sync::notification) {
     name += "/kp:" + std::to_string(p.notify_threshold) + "/kc:" + std::to_string(c.notify_threshold);
   }

@@ -6,10 +6,12 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "bench/host/idle.hpp"
 #include "model/parameters.hpp"
 #include "notify/wait/waits.hpp"
+#include "ring/queue_shape.hpp"
 #include "ring/units.hpp"
 
 namespace kickbench::bench {
@@ -20,8 +22,14 @@ class UsageError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-enum class RingKind { split, spsc, null };
-inline constexpr std::array ring_kinds{RingKind::split, RingKind::spsc, RingKind::null};
+enum class RingKind { split, packed, spsc, null };
+inline constexpr std::array ring_kinds{RingKind::split, RingKind::packed, RingKind::spsc, RingKind::null};
+
+/// Which half produces. The driver kicks and the device interrupts in either direction.
+enum class Direction {
+  tx,  ///< the driver produces, the device consumes
+  rx,  ///< the driver posts empty buffers, the device produces into them, the driver consumes
+};
 
 struct SideScenario {
   Nanoseconds work{0};                 ///< W: 0 is as fast as the ring goes
@@ -34,9 +42,10 @@ struct SideScenario {
 
 struct Scenario {
   RingKind ring = RingKind::split;
-  std::uint32_t queue_size = 256;
-  std::string kick = "eventfd";       ///< producer to consumer
-  std::string interrupt = "eventfd";  ///< consumer to producer
+  Direction direction = Direction::tx;
+  QueueShape shape;                   ///< features and chains are the virtqueues' alone
+  std::string kick = "eventfd";       ///< driver to device
+  std::string interrupt = "eventfd";  ///< device to driver
   SideScenario producer;
   SideScenario consumer;
   Nanoseconds spin{20'000};  ///< how long spin-block polls
@@ -51,7 +60,28 @@ struct Effort {
   std::uint32_t repetitions = 5;
 };
 
+bool is_virtqueue(RingKind ring);
+
+/// The features that a scenario may choose, by the names that the command line has for them.
+struct FeatureRow {
+  std::string_view name;
+  Feature feature;
+};
+inline constexpr std::array feature_rows{
+    FeatureRow{"event_idx", Feature::event_idx}, FeatureRow{"indirect", Feature::indirect_desc},
+    FeatureRow{"in_order", Feature::in_order}, FeatureRow{"order_platform", Feature::order_platform}};
+/// Those of them that are set, in the table's order.
+std::vector<std::string_view> names_of(Features features);
+
+/// Items that fit into the queue: the L of the model. A chain of descriptors holds one item.
+std::uint32_t slot_count(const Scenario& scenario);
+
+/// The notifier by which the producer notifies the consumer, and the other way around.
+const std::string& notifier_to_consumer(const Scenario& scenario);
+const std::string& notifier_to_producer(const Scenario& scenario);
+
 std::string_view name_of(RingKind ring);
+std::string_view name_of(Direction direction);
 std::string_view describe(RingKind ring);
 std::string_view name_of(WaitKind wait);
 std::string_view name_of(model::Sync sync);

@@ -50,8 +50,8 @@ ObservedRegime observe_notification(const Scenario& scenario, const Figures& fig
   const double p = static_cast<double>(figures.stops.producer_stops) / items;
   const double c = static_cast<double>(figures.stops.consumer_stops) / items;
   std::string why = text("stops per item: producer %.4f, consumer %.4f", p, c);
-  const bool producer_runs = is_rare(p, c, scenario.queue_size);
-  const bool consumer_runs = is_rare(c, p, scenario.queue_size);
+  const bool producer_runs = is_rare(p, c, slot_count(scenario));
+  const bool consumer_runs = is_rare(c, p, slot_count(scenario));
   if (producer_runs && consumer_runs) return {Regime::EQ, std::move(why)};
   if (!producer_runs && !consumer_runs) return both_stop(figures.stops);
   const auto wp = effective_work(scenario.producer, figures.producer);

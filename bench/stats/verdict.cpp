@@ -26,7 +26,7 @@ std::optional<Nanoseconds> effective_work(const SideScenario& side, const SideFi
 ModelInput model_input(const Scenario& scenario, const Figures& figures) {
   ModelInput input;
   auto& [producer, consumer, queue_size, sleep_energy] = input.parameters;
-  queue_size = scenario.queue_size;
+  queue_size = slot_count(scenario);
   producer.work = effective_work(scenario.producer, figures.producer).value_or(Nanoseconds(0));
   consumer.work = effective_work(scenario.consumer, figures.consumer).value_or(Nanoseconds(0));
   producer.notify_threshold = scenario.producer.notify_threshold;

@@ -20,7 +20,7 @@ Scenario base(RingKind ring, const std::string& notifier, std::uint32_t queue_si
   Scenario scenario;
   scenario.ring = ring;
   scenario.kick = scenario.interrupt = notifier;
-  scenario.queue_size = queue_size;
+  scenario.shape.queue_size = queue_size;
   scenario.producer.work = wp;
   scenario.consumer.work = wc;
   return scenario;
@@ -47,8 +47,8 @@ Nanoseconds work_unit(Nanoseconds startup, double slots) {
 /// SCS (MODEL.md): S_C + W_C > (L - k_P) W_P, but S_P + W_P <= (L - k_C) W_C, with W_C < W_P.
 Scenario slow_consumer_startup(RingKind ring, const std::string& notifier, const WakeCosts& costs) {
   constexpr std::uint32_t queue_size = 32;
-  const NotifierCosts kick = costs.at(notifier, Direction::kick, 1us);
-  const NotifierCosts interrupt = costs.at(notifier, Direction::interrupt, 20us);
+  const NotifierCosts kick = costs.at(notifier, Notification::kick, 1us);
+  const NotifierCosts interrupt = costs.at(notifier, Notification::interrupt, 20us);
   const Nanoseconds wp = work_unit(interrupt.startup, (queue_size - 1) * 0.8 - 1);
   Scenario scenario = base(ring, notifier, queue_size, wp, 0.8 * wp);
   scenario.consumer.extra_startup = extra_for(1.5 * (queue_size - 1) * wp, kick.startup);
@@ -58,8 +58,8 @@ Scenario slow_consumer_startup(RingKind ring, const std::string& notifier, const
 /// SPS: the mirror of SCS.
 Scenario slow_producer_startup(RingKind ring, const std::string& notifier, const WakeCosts& costs) {
   constexpr std::uint32_t queue_size = 32;
-  const NotifierCosts kick = costs.at(notifier, Direction::kick, 20us);
-  const NotifierCosts interrupt = costs.at(notifier, Direction::interrupt, 1us);
+  const NotifierCosts kick = costs.at(notifier, Notification::kick, 20us);
+  const NotifierCosts interrupt = costs.at(notifier, Notification::interrupt, 1us);
   const Nanoseconds wc = work_unit(kick.startup, (queue_size - 1) * 0.8 - 1);
   Scenario scenario = base(ring, notifier, queue_size, 0.8 * wc, wc);
   scenario.producer.extra_startup = extra_for(1.5 * (queue_size - 1) * wc, interrupt.startup);
@@ -69,8 +69,8 @@ Scenario slow_producer_startup(RingKind ring, const std::string& notifier, const
 /// SS: S_C + W_C > (L - k_P) W_P and S_P + W_P > (L - k_C) W_C.
 Scenario slow_both(RingKind ring, const std::string& notifier, const WakeCosts& costs) {
   constexpr std::uint32_t queue_size = 8;
-  const NotifierCosts kick = costs.at(notifier, Direction::kick, 10us);
-  const NotifierCosts interrupt = costs.at(notifier, Direction::interrupt, 10us);
+  const NotifierCosts kick = costs.at(notifier, Notification::kick, 10us);
+  const NotifierCosts interrupt = costs.at(notifier, Notification::interrupt, 10us);
   Scenario scenario = base(ring, notifier, queue_size, 2us, 1600ns);
   const Nanoseconds wanted = margin * (queue_size - 1) * Nanoseconds(2us);
   scenario.consumer.extra_startup = extra_for(wanted, kick.startup);
@@ -105,15 +105,15 @@ class CellList {
 };
 
 void add_notification(CellList& list, RingKind ring, const std::string& notifier, const WakeCosts& costs) {
-  const auto queue = [&](Direction direction) {
-    return queue_for(costs.at(notifier, direction, 1us).startup, Nanoseconds(2us));
+  const auto queue = [&](Notification notification) {
+    return queue_for(costs.at(notifier, notification, 1us).startup, Nanoseconds(2us));
   };
   // Fixed W_P, a faster and faster consumer: the paper's effect is that the rate falls.
   for (const auto wc : {1800ns, 1000ns, 200ns}) {
-    list.add(Regime::FC, base(ring, notifier, queue(Direction::kick), 2us, wc));
+    list.add(Regime::FC, base(ring, notifier, queue(Notification::kick), 2us, wc));
   }
-  list.add(Regime::FP, base(ring, notifier, queue(Direction::interrupt), 1us, 2us));
-  list.add(Regime::EQ, base(ring, notifier, queue(Direction::kick), 2us, 2us));
+  list.add(Regime::FP, base(ring, notifier, queue(Notification::interrupt), 1us, 2us));
+  list.add(Regime::EQ, base(ring, notifier, queue(Notification::kick), 2us, 2us));
   list.add(Regime::SCS, slow_consumer_startup(ring, notifier, costs));
   list.add(Regime::SPS, slow_producer_startup(ring, notifier, costs));
   list.add(Regime::SS, slow_both(ring, notifier, costs));

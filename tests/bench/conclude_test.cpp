@@ -136,7 +136,7 @@ TEST(Repetition, Its_items_are_those_of_all_its_slices) {
 
 TEST(SlicePlan, A_long_queue_is_given_the_time_to_fill) {
   Scenario scenario = test::scenario_of(WaitKind::block, 1000, 1100);
-  scenario.queue_size = 4096;
+  scenario.shape.queue_size = 4096;
   // It fills at the difference of the rates: 4096 slots, one in 11 us.
   EXPECT_GE(slice_plan(scenario).warm_up, Nanoseconds(4096 * 11'000.0));
   EXPECT_GE(slice_plan(scenario).cool_down, Nanoseconds(4096 * 1100.0));

@@ -32,7 +32,7 @@ Figures both_stop(std::uint64_t producer_with_consumer, std::uint64_t consumer_w
 
 std::optional<Regime> blocking(double wp, double wc, const Figures& figures, std::uint32_t queue_size = 256) {
   Scenario scenario = scenario_of(WaitKind::block, wp, wc);
-  scenario.queue_size = queue_size;
+  scenario.shape.queue_size = queue_size;
   return observe_regime(scenario, figures).regime;
 }
 

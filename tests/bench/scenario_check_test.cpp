@@ -46,10 +46,11 @@ TEST(ScenarioCheck, An_unknown_notifier_is_named_with_its_option_and_the_nearest
 
 TEST(ScenarioCheck, Queue_size_of_a_split_ring_is_a_power_of_two) {
   for (const std::uint32_t size : {0U, 3U, 255U, 32'767U, 65'536U}) {
-    EXPECT_THAT(refusal_of([=](Scenario& s) { s.queue_size = size; }),
+    EXPECT_THAT(refusal_of([=](Scenario& s) { s.shape.queue_size = size; }),
                 AllOf(HasSubstr("--queue-size " + std::to_string(size)), HasSubstr("power of two from 1 to 32768")));
   }
-  for (std::uint32_t size = 1; size <= 32'768; size *= 2) expect_accepted([=](Scenario& s) { s.queue_size = size; });
+  for (std::uint32_t size = 1; size <= 32'768; size *= 2)
+    expect_accepted([=](Scenario& s) { s.shape.queue_size = size; });
 }
 
 TEST(ScenarioCheck, Queue_size_of_the_other_rings_is_from_1_to_32768) {
@@ -57,14 +58,14 @@ TEST(ScenarioCheck, Queue_size_of_the_other_rings_is_from_1_to_32768) {
     for (const std::uint32_t size : {0U, 32'769U}) {
       EXPECT_THAT(refusal_of([=](Scenario& s) {
                     s.ring = ring;
-                    s.queue_size = size;
+                    s.shape.queue_size = size;
                   }),
                   AllOf(HasSubstr("--queue-size " + std::to_string(size)), HasSubstr("1 to 32768")));
     }
     for (const std::uint32_t size : {1U, 3U, 32'768U}) {
       expect_accepted([=](Scenario& s) {
         s.ring = ring;
-        s.queue_size = size;
+        s.shape.queue_size = size;
       });
     }
   }

@@ -16,7 +16,7 @@ using test::scenario_of;
 Scenario everything_set() {
   Scenario scenario = scenario_of(WaitKind::block, 2000, 1000);
   scenario.ring = RingKind::spsc;
-  scenario.queue_size = 64;
+  scenario.shape.queue_size = 64;
   scenario.kick = "futex";
   scenario.producer.notify_threshold = 2;
   scenario.consumer.notify_threshold = 3;
@@ -71,7 +71,14 @@ using Change = std::function<void(Scenario&)>;
 TEST(ScenarioName, Differs_where_what_is_measured_differs) {
   const std::vector<Change> changes{[](Scenario&) {},
                                     [](Scenario& s) { s.ring = RingKind::spsc; },
-                                    [](Scenario& s) { s.queue_size = 128; },
+                                    [](Scenario& s) { s.ring = RingKind::packed; },
+                                    [](Scenario& s) { s.direction = Direction::rx; },
+                                    [](Scenario& s) { s.shape.features = {}; },
+                                    [](Scenario& s) {
+                                      s.shape.features = {Feature::event_idx, Feature::in_order};
+                                    },
+                                    [](Scenario& s) { s.shape.chain = 2; },
+                                    [](Scenario& s) { s.shape.queue_size = 128; },
                                     [](Scenario& s) { s.kick = "futex"; },
                                     [](Scenario& s) { s.interrupt = "futex"; },
                                     [](Scenario& s) { s.producer.work = Nanoseconds(11); },
@@ -124,7 +131,7 @@ TEST(ScenarioNames, Of_rings_waits_and_kinds_of_synchronisation) {
     rings.insert(name_of(ring));
     descriptions.insert(describe(ring));
   }
-  EXPECT_EQ(rings, (std::set<std::string_view>{"split", "spsc", "null"}));
+  EXPECT_EQ(rings, (std::set<std::string_view>{"split", "packed", "spsc", "null"}));
   EXPECT_EQ(descriptions.size(), rings.size());
   EXPECT_EQ(name_of(WaitKind::spin_block), "spin-block");
   EXPECT_EQ(name_of(model::Sync::busy_wait), "busy-wait");

@@ -23,7 +23,7 @@ class SessionCosts : public test::TwoCpus {
   /// The producer is stopped at almost every item, and interrupted.
   static Scenario fast_producer() {
     Scenario scenario = scenario_of(WaitKind::block, 1000, 100'000);
-    scenario.queue_size = 4;
+    scenario.shape.queue_size = 4;
     return scenario;
   }
 };

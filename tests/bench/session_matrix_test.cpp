@@ -52,7 +52,7 @@ class SessionMatrix : public test::TwoCpus, public testing::WithParamInterface<C
   static Scenario scenario(double wp_ns, double wc_ns) {
     Scenario scenario = test::scenario_of(GetParam().wait.kind, wp_ns, wc_ns);
     scenario.ring = GetParam().ring;
-    scenario.queue_size = 64;
+    scenario.shape.queue_size = 64;
     scenario.kick = scenario.interrupt = GetParam().notifier;
     if (GetParam().wait.kind == WaitKind::sleep)
       scenario.producer.sleep = scenario.consumer.sleep = Nanoseconds(20'000);

@@ -110,7 +110,7 @@ TEST_F(SessionTest, A_wait_is_matched_with_the_signals_of_its_own_slice) {
 
 TEST_F(SessionTest, A_fast_producer_waits_and_is_interrupted) {
   Scenario scenario = scenario_of(WaitKind::block, 1000, 20'000);
-  scenario.queue_size = 16;
+  scenario.shape.queue_size = 16;
   const Slice slice = run(scenario, short_slice);
   EXPECT_GT(slice.producer.counters.blocked_waits, 0U);
   EXPECT_GT(slice.producer.counters.waiting, TickSpan{});
@@ -128,7 +128,7 @@ TEST_F(SessionTest, Each_side_waits_in_its_own_way) {
   EXPECT_EQ(slice.consumer.counters.empty_polls, 0U);
   std::swap(scenario.producer, scenario.consumer);
   std::swap(scenario.kick, scenario.interrupt);
-  scenario.queue_size = 16;
+  scenario.shape.queue_size = 16;
   slice = run(scenario, short_slice);
   EXPECT_GT(slice.producer.counters.blocked_waits, 0U);
   EXPECT_EQ(slice.producer.counters.empty_polls, 0U);
@@ -145,7 +145,7 @@ TEST_F(SessionTest, A_kick_comes_when_k_P_items_are_there) {
   for (const RingKind ring : {RingKind::split, RingKind::spsc}) {
     Scenario scenario = scenario_of(WaitKind::block, 10'000, 1000);
     scenario.ring = ring;
-    scenario.queue_size = 64;
+    scenario.shape.queue_size = 64;
     scenario.producer.notify_threshold = 48;
     const Slice slice = run(scenario, {.warm_up = Nanoseconds(1e6), .measured = Nanoseconds(20e6)});
     ASSERT_GT(slice.kicks.items_between.size(), 0U);
@@ -157,7 +157,7 @@ TEST_F(SessionTest, An_interrupt_comes_when_k_C_slots_are_free) {
   for (const RingKind ring : {RingKind::split, RingKind::spsc}) {
     Scenario scenario = scenario_of(WaitKind::block, 1000, 10'000);
     scenario.ring = ring;
-    scenario.queue_size = 64;
+    scenario.shape.queue_size = 64;
     scenario.consumer.notify_threshold = 48;
     const Slice slice = run(scenario, {.warm_up = Nanoseconds(1e6), .measured = Nanoseconds(20e6)});
     ASSERT_GT(slice.interrupts.items_between.size(), 0U);
@@ -167,7 +167,7 @@ TEST_F(SessionTest, An_interrupt_comes_when_k_C_slots_are_free) {
 
 TEST_F(SessionTest, Different_channels_each_way) {
   Scenario scenario = scenario_of(WaitKind::block, 1000, 5000);
-  scenario.queue_size = 4;
+  scenario.shape.queue_size = 4;
   scenario.kick = "futex";
   scenario.interrupt = "eventfd";
   for (const std::string& name : {scenario.kick, scenario.interrupt}) {
@@ -181,7 +181,7 @@ TEST_F(SessionTest, A_queue_of_one_slot_works) {
   for (const RingKind ring : {RingKind::split, RingKind::spsc}) {
     Scenario scenario = scenario_of(WaitKind::block, 2000, 2000);
     scenario.ring = ring;
-    scenario.queue_size = 1;
+    scenario.shape.queue_size = 1;
     const Slice slice = run(scenario, short_slice);
     EXPECT_GT(slice.consumer.items, 0U) << name_of(ring);
     EXPECT_EQ(slice.consumer.items, slice.producer.items) << name_of(ring);
@@ -195,7 +195,7 @@ TEST(SessionOnOneCpu, Works_with_blocking_and_has_no_line_probe) {
   for (const RingKind ring : {RingKind::split, RingKind::spsc}) {
     Scenario scenario = scenario_of(WaitKind::block, 2000, 1000);
     scenario.ring = ring;
-    scenario.queue_size = 16;
+    scenario.shape.queue_size = 16;
     Session session(scenario, placement, live_clock());
     for (int i = 0; i < 2; ++i) {
       const Slice slice = session.run(short_slice);

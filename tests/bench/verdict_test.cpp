@@ -26,7 +26,7 @@ Figures all_measured() {
 
 TEST(ModelInput, Is_the_scenario_and_the_measured_medians) {
   Scenario scenario = scenario_of(WaitKind::block, 2000, 1000);
-  scenario.queue_size = 64;
+  scenario.shape.queue_size = 64;
   scenario.producer.notify_threshold = 3;
   scenario.consumer.notify_threshold = 5;
   const ModelInput input = model_input(scenario, all_measured());

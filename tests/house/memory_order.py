@@ -8,7 +8,7 @@ import re
 
 import house
 
-LABEL = re.compile(r"\b(D[1-4]|V[1-4]|P[1-5]|S[1-4])\b")
+LABEL = re.compile(r"\b(D[1-4]|V[1-4]|P[1-6]|S[1-4])\b")
 # A reason is more than one word.
 RELAXED_REASON = re.compile(r"\brelaxed: *\S+ +\S+", re.IGNORECASE)
 RELAXED = re.compile(r"memory_order(_|::)relaxed|\b(load|store)_relaxed\s*\(")
@@ -67,7 +67,7 @@ def check(root):
             comment = comment_about(lines, index)
             labels = LABEL.findall(comment)
             if not labels and (ordered or not RELAXED_REASON.search(comment)):
-                wanted = "its label (D1-D4, V1-V4, P1-P5, S1-S4)" if ordered else "a label or 'relaxed: why'"
+                wanted = "its label (D1-D4, V1-V4, P1-P6, S1-S4)" if ordered else "a label or 'relaxed: why'"
                 problems.append(f"{name}:{index + 1}: needs a comment with {wanted}: {lines[index].strip()}")
             for label in labels if half_of(name) else ():
                 used[half_of(name)].setdefault(label, f"{name}:{index + 1}")

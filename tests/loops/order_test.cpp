@@ -18,7 +18,7 @@ constexpr std::uint64_t item_count = 40;
 /// to fill it.
 class TamperingConsumer {
  public:
-  TamperingConsumer(SpscQueue& queue, Tamper how, std::uint64_t at) : inner_(queue), how_(how), at_(at) {}
+  TamperingConsumer(const SpscQueue& queue, Tamper how, std::uint64_t at) : inner_(queue), how_(how), at_(at) {}
 
   const Item* take() noexcept {
     if (given_) return &*given_;
@@ -87,7 +87,8 @@ struct Consumed {
 
 /// A stream of item_count items with `begin` on item 10, through the tampering port.
 Consumed consume_through(Tamper how, std::uint64_t at) {
-  SpscQueue queue(64);
+  const test::Owned<SpscQueue> owned(test::Spsc::shape(64));
+  const SpscQueue& queue = owned.queue;
   SpscProducer producer(queue);
   for (std::uint64_t i = 0; i < item_count; ++i) {
     Item* item = producer.acquire();

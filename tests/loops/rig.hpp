@@ -16,29 +16,32 @@
 #include "notify/wait/waits.hpp"
 #include "producer/producer.hpp"
 #include "ring/null.hpp"
-#include "ring/split_tx.hpp"
 #include "ring/spsc.hpp"
+#include "ring/tx.hpp"
 #include "tests/loops/counting_ports.hpp"
 #include "tests/loops/ticks.hpp"
 #include "tests/notify/watchdog.hpp"
+#include "tests/ring/rings.hpp"
 
 namespace kickbench::test {
 
-struct SplitTxRing {
-  using Queue = SplitQueue;
-  using Producer = CountingProducer<SplitTxProducer>;
-  using Consumer = CountingConsumer<SplitTxConsumer>;
+/// A ring whose ports count what passes.
+template <class RingType>
+struct Counting {
+  using Queue = typename RingType::Queue;
+  using Producer = CountingProducer<typename RingType::Producer>;
+  using Consumer = CountingConsumer<typename RingType::Consumer>;
+  static QueueShape shape(std::uint32_t slot_count) { return RingType::shape(slot_count); }
 };
-struct SpscRing {
-  using Queue = SpscQueue;
-  using Producer = CountingProducer<SpscProducer>;
-  using Consumer = CountingConsumer<SpscConsumer>;
-};
-struct NullRing {
+struct NullKind {
   using Queue = NullQueue;
-  using Producer = CountingProducer<NullProducer>;
-  using Consumer = CountingConsumer<NullConsumer>;
+  using Producer = NullProducer;
+  using Consumer = NullConsumer;
+  static QueueShape shape(std::uint32_t) { return {}; }
 };
+using SplitTxRing = Counting<SplitTx>;
+using SpscRing = Counting<Spsc>;
+using NullRing = Counting<NullKind>;
 
 struct SideSetup {
   WaitKind wait = WaitKind::block;
@@ -114,11 +117,11 @@ class Rig {
  public:
   explicit Rig(const Setup& setup)
       : setup_(setup),
-        queue_(setup.queue_size),
+        owned_(Ring::shape(setup.queue_size)),
         kick_(find_notifier(setup.notifier)->make()),
         interrupt_(find_notifier(setup.notifier)->make()) {}
 
-  typename Ring::Queue& queue() { return queue_; }
+  const typename Ring::Queue& queue() const { return owned_.queue; }
   const SideRecord& producer_record() const { return producer_own_; }
   const SideRecord& consumer_record() const { return consumer_own_; }
 
@@ -214,9 +217,9 @@ class Rig {
   }
 
   Setup setup_;
-  typename Ring::Queue queue_;
-  typename Ring::Producer producer_{queue_};
-  typename Ring::Consumer consumer_{queue_};
+  Owned<typename Ring::Queue> owned_;
+  typename Ring::Producer producer_{owned_.queue};
+  typename Ring::Consumer consumer_{owned_.queue};
   std::unique_ptr<Channel> kick_;
   std::unique_ptr<Channel> interrupt_;
   NoNotifier no_notifier_;

@@ -159,8 +159,8 @@ TEST(Streams, Polling_over_a_real_notifier_is_silent) {
                                   .consumer = {.wait = WaitKind::poll, .work = consumer_work}});
       const StreamRun run = rig.run({.warm_up = {}, .measured = test::ticks(30ms)});
       ASSERT_NO_FATAL_FAILURE(expect_conserved(run));
-      // The largest queue leaves no index out of reach: one in 65536 (event_index.hpp). One more ends the stream.
-      const std::uint64_t in_vain = size == 32768 ? run.producer.items / 65536 + 1 : 0;
+      // The largest queue leaves no index out of reach: one in 32768 (event_index.hpp). One more ends the stream.
+      const std::uint64_t in_vain = size == 32768 ? run.producer.items / 32768 + 1 : 0;
       EXPECT_LE(rig.producer_record().counters.signals, in_vain + 1) << "of " << run.producer.items << " items";
       EXPECT_LE(rig.consumer_record().counters.signals, in_vain) << "of " << run.producer.items << " items";
     }

@@ -47,10 +47,10 @@ std::string state_of(const SplitQueue& queue) {
          std::to_string(load_relaxed(*areas.used_event));
 }
 std::string state_of(const SpscQueue& queue) {
-  return "tail " + std::to_string(load_relaxed(queue.tail.idx)) + ", consumer's event " +
-         std::to_string(load_relaxed(queue.consumer_event.idx)) + ", head " +
-         std::to_string(load_relaxed(queue.head.idx)) + ", producer's event " +
-         std::to_string(load_relaxed(queue.producer_event.idx));
+  return "tail " + std::to_string(load_relaxed(queue.indices->tail.idx)) + ", consumer's event " +
+         std::to_string(load_relaxed(queue.indices->consumer_event.idx)) + ", head " +
+         std::to_string(load_relaxed(queue.indices->head.idx)) + ", producer's event " +
+         std::to_string(load_relaxed(queue.indices->producer_event.idx));
 }
 
 /// Streams over one ring until `item_count` items have passed, with both sides blocking.

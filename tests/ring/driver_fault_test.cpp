@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "ring/split_driver.hpp"
-#include "ring/split_tx.hpp"
-#include "tests/ring/split_memory.hpp"
+#include "ring/tx.hpp"
+#include "tests/ring/heap_queue.hpp"
 
 namespace kickbench {
 namespace {
@@ -20,7 +20,8 @@ class HostileDevice : public testing::Test {
  protected:
   /// The driver offers `count` buffers; their ids are 0, 1, ... in a fresh queue.
   void offer(std::uint32_t count, std::uint16_t flags = 0) {
-    for (std::uint32_t i = 0; i < count; ++i) driver_.add(queue_.plan.buffers, buffer_bytes, flags);
+    for (std::uint32_t i = 0; i < count; ++i)
+      driver_.add({.addr = queue_.pool.items, .len = buffer_bytes, .flags = flags});
     driver_.publish();
   }
   /// The device's half, written by hand: these elements are used behind those that were before.
@@ -37,7 +38,7 @@ class HostileDevice : public testing::Test {
     for (const std::uint32_t more : {0U, 1U, 2U, 4U, 5U, 0x8000U, 0xffffU}) {
       *queue_.areas.used_idx = static_cast<std::uint16_t>(used_idx_ + more);
       EXPECT_FALSE(driver_.has_used());
-      EXPECT_FALSE(driver_.reclaim());
+      EXPECT_FALSE(driver_.reclaim(used_));
       for (const std::uint32_t count : {1U, 2U, size}) {
         EXPECT_EQ(driver_.arm(count), ArmOutcome::work_pending) << "a wait on a broken queue would never end";
       }
@@ -47,16 +48,17 @@ class HostileDevice : public testing::Test {
     EXPECT_EQ(driver_.fault(), fault) << "the first fault is the one that is reported";
   }
 
-  HeapSplitQueue queue_{size};
-  SplitDriver driver_{queue_.areas, size};
+  HeapSplitQueue queue_{QueueShape{.queue_size = size}};
+  SplitDriver driver_{queue_.areas, queue_.shape};
   std::uint16_t used_idx_ = 0;
+  UsedBuffer used_;
 };
 
 TEST_F(HostileDevice, An_honest_one_gets_its_buffers_back_in_any_order) {
   offer(4);
   use({{2, 0}, {0, 0}, {3, 0}, {1, 0}});
-  for (int i = 0; i < 4; ++i) EXPECT_TRUE(driver_.reclaim());
-  EXPECT_FALSE(driver_.reclaim());
+  for (int i = 0; i < 4; ++i) EXPECT_TRUE(driver_.reclaim(used_));
+  EXPECT_FALSE(driver_.reclaim(used_));
   EXPECT_EQ(driver_.free_count(), size);
   EXPECT_EQ(driver_.next_id(), 2);
   EXPECT_EQ(driver_.fault(), RingFault::none);
@@ -64,7 +66,7 @@ TEST_F(HostileDevice, An_honest_one_gets_its_buffers_back_in_any_order) {
 
 TEST_F(HostileDevice, Uses_a_buffer_though_none_is_outstanding) {
   use({{0, 0}});
-  EXPECT_FALSE(driver_.reclaim());
+  EXPECT_FALSE(driver_.reclaim(used_));
   expect_broken(RingFault::used_idx_jump);
 }
 
@@ -73,14 +75,15 @@ TEST_F(HostileDevice, Used_index_jumps_by_more_than_what_is_outstanding) {
     for (std::uint32_t outstanding = 0; outstanding <= size; ++outstanding) {
       for (const std::uint32_t jump : {outstanding + 1, size + 1, 0x8000U, 0xffffU}) {
         *queue_.areas.used_idx = 0;
-        SplitDriver driver(queue_.areas, size);
-        for (std::uint32_t i = 0; i < outstanding; ++i) driver.add(queue_.plan.buffers, buffer_bytes, 0);
+        SplitDriver driver(queue_.areas, queue_.shape);
+        for (std::uint32_t i = 0; i < outstanding; ++i)
+          driver.add({.addr = queue_.pool.items, .len = buffer_bytes, .flags = 0});
         driver.publish();
         *queue_.areas.used_idx = static_cast<std::uint16_t>(jump);
         if (by_arming) {
           EXPECT_EQ(driver.arm(1), ArmOutcome::work_pending);
         } else {
-          EXPECT_FALSE(driver.reclaim());
+          EXPECT_FALSE(driver.reclaim(used_));
         }
         EXPECT_EQ(driver.fault(), RingFault::used_idx_jump) << outstanding << " outstanding, " << jump << " used";
       }
@@ -92,50 +95,50 @@ TEST_F(HostileDevice, Used_index_jump_breaks_the_queue) {
   offer(2);
   used_idx_ = 3;
   use({});
-  EXPECT_FALSE(driver_.reclaim());
+  EXPECT_FALSE(driver_.reclaim(used_));
   expect_broken(RingFault::used_idx_jump);
 }
 
 TEST_F(HostileDevice, Used_index_goes_backwards) {
   offer(3);
   use({{0, 0}, {1, 0}});
-  ASSERT_TRUE(driver_.reclaim());
-  ASSERT_TRUE(driver_.reclaim());
+  ASSERT_TRUE(driver_.reclaim(used_));
+  ASSERT_TRUE(driver_.reclaim(used_));
   used_idx_ = 1;
   use({});
-  EXPECT_FALSE(driver_.reclaim());
+  EXPECT_FALSE(driver_.reclaim(used_));
   expect_broken(RingFault::used_idx_jump);
 }
 
 TEST_F(HostileDevice, Id_is_no_descriptor_of_the_queue) {
   for (const std::uint32_t id : {size, size + 1, 0xffffU, 0x10000U, 0x80000000U, 0xffffffffU}) {
     *queue_.areas.used_idx = 0;
-    SplitDriver driver(queue_.areas, size);
-    for (std::uint32_t i = 0; i < size; ++i) driver.add(queue_.plan.buffers, buffer_bytes, 0);
+    SplitDriver driver(queue_.areas, queue_.shape);
+    for (std::uint32_t i = 0; i < size; ++i) driver.add({.addr = queue_.pool.items, .len = buffer_bytes, .flags = 0});
     queue_.areas.used_ring[0] = {.id = id, .len = 0};
     *queue_.areas.used_idx = 1;
-    EXPECT_FALSE(driver.reclaim());
+    EXPECT_FALSE(driver.reclaim(used_));
     EXPECT_EQ(driver.fault(), RingFault::used_id_out_of_range) << id;
     EXPECT_EQ(driver.free_count(), 0U);
   }
   offer(4);
   use({{4, 0}});
-  EXPECT_FALSE(driver_.reclaim());
+  EXPECT_FALSE(driver_.reclaim(used_));
   expect_broken(RingFault::used_id_out_of_range);
 }
 
 TEST_F(HostileDevice, Id_was_never_issued) {
   offer(2);
   use({{3, 0}});
-  EXPECT_FALSE(driver_.reclaim());
+  EXPECT_FALSE(driver_.reclaim(used_));
   expect_broken(RingFault::used_id_not_in_flight);
 }
 
 TEST_F(HostileDevice, Id_is_used_twice) {
   offer(3);
   use({{1, 0}, {1, 0}});
-  ASSERT_TRUE(driver_.reclaim());
-  EXPECT_FALSE(driver_.reclaim());
+  ASSERT_TRUE(driver_.reclaim(used_));
+  EXPECT_FALSE(driver_.reclaim(used_));
   EXPECT_EQ(driver_.free_count(), 2U);
   expect_broken(RingFault::used_id_not_in_flight);
 }
@@ -146,23 +149,23 @@ TEST_F(HostileDevice, Length_is_more_than_the_device_may_write) {
     std::uint32_t len;
     bool legal;
   };
-  for (const Case& used :
+  for (const Case& claim :
        {Case{0, 0, true}, Case{0, 1, false}, Case{0, 0xffffffff, false},
         Case{descriptor_flag_write, buffer_bytes, true}, Case{descriptor_flag_write, buffer_bytes + 1, false},
         Case{descriptor_flag_write, 0xffffffff, false}}) {
-    SCOPED_TRACE(testing::Message() << "flags " << used.flags << " len " << used.len);
+    SCOPED_TRACE(testing::Message() << "flags " << claim.flags << " len " << claim.len);
     *queue_.areas.used_idx = 0;
-    SplitDriver driver(queue_.areas, size);
-    driver.add(queue_.plan.buffers, buffer_bytes, used.flags);
+    SplitDriver driver(queue_.areas, queue_.shape);
+    driver.add({.addr = queue_.pool.items, .len = buffer_bytes, .flags = claim.flags});
     driver.publish();
-    queue_.areas.used_ring[0] = {.id = 0, .len = used.len};
+    queue_.areas.used_ring[0] = {.id = 0, .len = claim.len};
     *queue_.areas.used_idx = 1;
-    EXPECT_EQ(driver.reclaim(), used.legal);
-    EXPECT_EQ(driver.fault(), used.legal ? RingFault::none : RingFault::used_len_too_long);
+    EXPECT_EQ(driver.reclaim(used_), claim.legal);
+    EXPECT_EQ(driver.fault(), claim.legal ? RingFault::none : RingFault::used_len_too_long);
   }
   offer(2);
   use({{0, 1}});
-  EXPECT_FALSE(driver_.reclaim());
+  EXPECT_FALSE(driver_.reclaim(used_));
   expect_broken(RingFault::used_len_too_long);
 }
 
@@ -176,14 +179,14 @@ TEST_F(HostileDevice, Own_state_is_not_read_back_from_shared_memory) {
   *queue_.areas.avail_idx = 0x5555;
   *queue_.areas.used_event = 0x5555;
   use({{0, 0}, {1, 0}, {2, 0}, {3, 0}});
-  for (std::uint32_t i = 0; i < size; ++i) EXPECT_TRUE(driver_.reclaim());
+  for (std::uint32_t i = 0; i < size; ++i) EXPECT_TRUE(driver_.reclaim(used_));
   offer(1);
   EXPECT_EQ(*queue_.areas.avail_idx, 5);
   EXPECT_EQ(driver_.fault(), RingFault::none);
 }
 
 TEST(HostileDevicePort, Breaks_the_port_of_the_producer) {
-  const SplitQueue queue(size);
+  const HeapSplitQueue queue(QueueShape{.queue_size = size});
   SplitTxProducer producer(queue);
   for (std::uint32_t i = 0; i < size; ++i) {
     ASSERT_NE(producer.acquire(), nullptr);

@@ -9,8 +9,8 @@
 
 #include "ring/split_device.hpp"
 #include "ring/split_driver.hpp"
-#include "tests/ring/rings.hpp"
-#include "tests/ring/split_memory.hpp"
+#include "tests/ring/heap_queue.hpp"
+#include "tests/ring/ring_table.hpp"
 
 namespace kickbench {
 namespace {
@@ -54,7 +54,7 @@ class Hostile : public testing::TestWithParam<std::uint32_t> {
 
   std::mt19937 random_{GetParam()};
   std::uint32_t size_ = GetParam();
-  HeapSplitQueue queue_{size_};
+  HeapSplitQueue queue_{QueueShape{.queue_size = size_}};
 };
 INSTANTIATE_TEST_SUITE_P(QueueSizes, Hostile, testing::Values(1U, 2U, 8U, 256U));
 
@@ -62,15 +62,15 @@ TEST_P(Hostile, Driver_never_takes_the_device_out_of_its_memory) {
   std::set<RingFault> faults;
   std::uint64_t taken_count = 0;
   for (int round = 0; round < round_count; ++round) {
-    SplitDevice device(queue_.areas, queue_.memory, size_);
+    SplitDevice device(queue_.areas, queue_.memory, queue_.shape);
     *queue_.areas.avail_idx = 0;
     std::vector<std::uint16_t> heads(size_);
     for (std::uint32_t i = 0; i < size_; ++i) heads[i] = static_cast<std::uint16_t>(i);
     for (int step = 0; step < step_count && device.fault() == RingFault::none; ++step) {
       if (!heads.empty() || one_in(4)) {
         const std::uint16_t head = or_any(heads.empty() ? std::uint16_t{0} : pick(heads), size_ - 1);
-        const std::uint64_t addr = below(random_, (queue_.plan.end - item_bytes) / 8 + 1) * std::uint64_t{8};
-        queue_.areas.descriptors[head % size_] = {.addr = or_any(addr, queue_.plan.end - item_bytes),
+        const std::uint64_t addr = below(random_, (queue_.pool.end - item_bytes) / 8 + 1) * std::uint64_t{8};
+        queue_.areas.descriptors[head % size_] = {.addr = or_any(addr, queue_.pool.end - item_bytes),
                                                   .len = or_any(item_bytes, item_bytes),
                                                   .flags = or_any(std::uint16_t{0}, 7),
                                                   .next = or_any(std::uint16_t{0}, size_)};
@@ -85,9 +85,9 @@ TEST_P(Hostile, Driver_never_takes_the_device_out_of_its_memory) {
       if (!device.pop(buffer, item_bytes, 0)) continue;
       ++taken_count;
       ASSERT_LT(buffer.id, size_);
-      ASSERT_GE(buffer.data, queue_.heap.at(0));
+      ASSERT_GE(buffer.data, queue_.heap().at(0));
       ASSERT_GE(buffer.len, item_bytes);
-      ASSERT_LE(buffer.data + buffer.len, queue_.heap.at(0) + queue_.plan.end);
+      ASSERT_LE(buffer.data + buffer.len, queue_.heap().at(0) + queue_.pool.end);
       if (one_in(3)) continue;  // not handed back
       device.push_used(buffer.id, below(random_, item_bytes));
       device.publish();
@@ -106,7 +106,7 @@ TEST_P(Hostile, Device_never_takes_the_driver_out_of_its_tables) {
   std::set<RingFault> faults;
   std::uint64_t reclaimed_count = 0;
   for (int round = 0; round < round_count; ++round) {
-    SplitDriver driver(queue_.areas, size_);
+    SplitDriver driver(queue_.areas, queue_.shape);
     *queue_.areas.used_idx = 0;
     std::vector<std::uint16_t> offered;
     for (int step = 0; step < step_count && driver.fault() == RingFault::none; ++step) {
@@ -114,7 +114,7 @@ TEST_P(Hostile, Device_never_takes_the_driver_out_of_its_tables) {
         const std::uint16_t flags = one_in(2) ? descriptor_flag_write : std::uint16_t{0};
         ASSERT_LT(driver.next_id(), size_);
         offered.push_back(driver.next_id());
-        driver.add(queue_.plan.buffers, item_bytes, flags);
+        driver.add({.addr = queue_.pool.items, .len = item_bytes, .flags = flags});
         driver.publish();
       }
       if (!offered.empty() && !one_in(4)) {
@@ -127,7 +127,8 @@ TEST_P(Hostile, Device_never_takes_the_driver_out_of_its_tables) {
       driver.disarm();
       driver.device_wants_kick();
       const std::uint32_t free_count = driver.free_count();
-      if (driver.reclaim()) {
+      UsedBuffer used;
+      if (driver.reclaim(used)) {
         ++reclaimed_count;
         ASSERT_EQ(driver.free_count(), free_count + 1);
       }

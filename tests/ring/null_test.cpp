@@ -5,6 +5,8 @@
 
 #include <cstdint>
 
+#include "tests/ring/rings.hpp"
+
 namespace kickbench {
 namespace {
 
@@ -23,7 +25,8 @@ class NullRing : public testing::Test {
     return tag;
   }
 
-  NullQueue queue_;
+  test::Owned<NullQueue> owned_{QueueShape{}};
+  const NullQueue& queue_ = owned_.queue;
   NullProducer producer_{queue_};
   NullConsumer consumer_{queue_};
 };

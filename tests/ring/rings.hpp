@@ -1,124 +1,98 @@
-// The rings that the conformance suites run over, and the two directions in which one side waits for the other.
+// The rings as types: each with its queue, its ports, and the shapes that it can have.
 #pragma once
 
 #include <cstdint>
-#include <random>
-#include <string_view>
+#include <string>
+#include <type_traits>
+#include <vector>
 
 #include "ring/item.hpp"
 #include "ring/port.hpp"
-#include "ring/split_tx.hpp"
+#include "ring/rx.hpp"
+#include "ring/shared_memory.hpp"
 #include "ring/spsc.hpp"
+#include "ring/tx.hpp"
 
 namespace kickbench::test {
 
-/// A number in [0, bound), for a fixed seed the same everywhere.
-inline std::uint32_t below(std::mt19937& random, std::uint64_t bound) {
-  return static_cast<std::uint32_t>(random() % bound);
-}
+/// A virtqueue of one layout, direction and set of features, whose items take `chain` descriptors each.
+template <class LayoutType, bool tx, std::uint32_t chain, Feature... features>
+struct Virt {
+  using Layout = LayoutType;
+  using Queue = Virtqueue<Layout>;
+  using Producer = std::conditional_t<tx, TxProducer<Layout>, RxProducer<Layout>>;
+  using Consumer = std::conditional_t<tx, TxConsumer<Layout>, RxConsumer<Layout>>;
 
-struct SplitTx {
-  static constexpr std::string_view name = "Split";
-  static constexpr bool leaves_an_idx_out_of_reach(std::uint32_t size) { return size < 32768; }
-  using Queue = SplitQueue;
-  using Producer = SplitTxProducer;
-  using Consumer = SplitTxConsumer;
+  using Sizes = std::vector<std::uint32_t>;
+  static constexpr bool is_split = std::is_same_v<Layout, SplitLayout>;
+  static constexpr bool has(Feature feature) { return Features{features...}.has(feature); }
+
+  static QueueShape shape(std::uint32_t slot_count) {
+    QueueShape shape{.queue_size = slot_count, .features = {features...}, .chain = chain};
+    if (!shape.indirect()) shape.queue_size *= chain;
+    return shape;
+  }
+  /// Slot counts that the layout allows, the largest only where no feature makes the queue another one. No chain may be
+  /// longer than the queue, not even in a table (2.7.5.3.1).
+  static Sizes slot_counts() {
+    const bool largest = chain == 1 && !has(Feature::in_order) && has(Feature::event_idx);
+    Sizes sizes = is_split ? Sizes{1, 2, 256} : Sizes{1, 2, 3, 255};
+    if (has(Feature::indirect_desc)) sizes = is_split ? Sizes{4, 256} : Sizes{3, 255};
+    if (largest) sizes.push_back(32768);
+    return sizes;
+  }
+  static std::string name() {
+    std::string name = is_split ? "split" : "packed";
+    name += tx ? "_tx" : "_rx";
+    if (has(Feature::in_order)) name += "_in_order";
+    if (has(Feature::indirect_desc)) name += "_indirect";
+    if (has(Feature::order_platform)) name += "_order_platform";
+    if (!has(Feature::event_idx)) name += "_flags";
+    return name + (chain > 1 ? "_chain" + std::to_string(chain) : "");
+  }
+  /// See event_index.hpp.
+  static bool leaves_an_idx_out_of_reach(std::uint32_t slot_count) {
+    return !is_split || shape(slot_count).queue_size < 32768;
+  }
 };
 
 struct Spsc {
-  static constexpr std::string_view name = "Spsc";
-  static constexpr bool leaves_an_idx_out_of_reach(std::uint32_t) { return true; }
   using Queue = SpscQueue;
   using Producer = SpscProducer;
   using Consumer = SpscConsumer;
+  static QueueShape shape(std::uint32_t slot_count) { return {.queue_size = slot_count}; }
+  static std::vector<std::uint32_t> slot_counts() { return {1, 2, 3, 256, 32768}; }
+  static std::string name() { return "spsc"; }
+  static bool leaves_an_idx_out_of_reach(std::uint32_t) { return true; }
 };
 
-/// A ring with both its ports, driven from one thread. Items carry consecutive sequence numbers.
-template <class Ring>
-class Driven {
- public:
-  explicit Driven(std::uint32_t queue_size) : queue_(queue_size) {}
+template <class L, bool tx>
+using Plain = Virt<L, tx, 1, Feature::event_idx>;
+template <class L, bool tx>
+using InOrder = Virt<L, tx, 1, Feature::event_idx, Feature::in_order>;
+template <class L, bool tx>
+using Chained = Virt<L, tx, 4, Feature::event_idx>;
+template <class L, bool tx>
+using InOrderChained = Virt<L, tx, 4, Feature::event_idx, Feature::in_order, Feature::order_platform>;
+template <class L, bool tx>
+using Indirect = Virt<L, tx, 3, Feature::event_idx, Feature::indirect_desc>;
+template <class L, bool tx>
+using InOrderIndirect = Virt<L, tx, 3, Feature::event_idx, Feature::indirect_desc, Feature::in_order>;
+template <class L, bool tx>
+using FlagsOnly = Virt<L, tx, 1>;
 
-  typename Ring::Producer& producer() { return producer_; }
-  typename Ring::Consumer& consumer() { return consumer_; }
-  std::uint64_t filled_count() const { return put_ - taken_; }
+using SplitTx = Plain<SplitLayout, true>;
+using SplitRx = Plain<SplitLayout, false>;
+using PackedTx = Plain<PackedLayout, true>;
+using PackedRx = Plain<PackedLayout, false>;
 
-  /// Fills one slot without publishing it. False when the queue is full.
-  bool fill() {
-    Item* item = producer_.acquire();
-    if (item == nullptr) return false;
-    item->tag = put_++;
-    item->stamp = stamp_of(item->tag);
-    producer_.commit();
-    return true;
-  }
-  /// Takes and releases one item without publishing that. False when the queue is empty, or the item is not the next.
-  bool drain() {
-    const Item* item = consumer_.take();
-    if (item == nullptr || item->tag != taken_ || item->stamp != stamp_of(taken_)) return false;
-    ++taken_;
-    consumer_.release();
-    return true;
-  }
+/// A queue in memory of its own.
+template <class Queue>
+struct Owned {
+  explicit Owned(const QueueShape& shape) : memory(Queue::bytes_needed(shape)), queue(shape, memory.bytes()) {}
 
-  /// Fills and publishes `count` slots at once. False if there were fewer.
-  bool put(std::uint32_t count) {
-    for (std::uint32_t i = 0; i < count; ++i) {
-      if (!fill()) return false;
-    }
-    producer_.publish();
-    return true;
-  }
-  /// Takes, releases and publishes `count` items at once. False if there were fewer, or an item was not the next.
-  bool take(std::uint32_t count) {
-    for (std::uint32_t i = 0; i < count; ++i) {
-      if (!drain()) return false;
-    }
-    consumer_.publish();
-    return true;
-  }
-
- private:
-  static std::int64_t stamp_of(std::uint64_t tag) { return -static_cast<std::int64_t>(tag) * 3; }
-
-  typename Ring::Queue queue_;
-  typename Ring::Producer producer_{queue_};
-  typename Ring::Consumer consumer_{queue_};
-  std::uint64_t put_ = 0;
-  std::uint64_t taken_ = 0;
-};
-
-/// The consumer waits for filled slots, the producer provides them.
-template <class RingType, std::uint32_t queue_size>
-struct ConsumerWaits {
-  using Ring = RingType;
-  static constexpr std::uint32_t size = queue_size;
-  static constexpr std::string_view name = "ConsumerWaits";
-
-  Driven<Ring> ring{size};  // empty: nothing is pending
-
-  auto& waiting() { return ring.consumer(); }
-  auto& providing() { return ring.producer(); }
-  bool provide(std::uint32_t count) { return ring.put(count); }
-  bool use(std::uint32_t count) { return ring.take(count); }
-};
-
-/// The producer waits for free slots, the consumer provides them.
-template <class RingType, std::uint32_t queue_size>
-struct ProducerWaits {
-  using Ring = RingType;
-  static constexpr std::uint32_t size = queue_size;
-  static constexpr std::string_view name = "ProducerWaits";
-
-  ProducerWaits() { filled = ring.put(size) && !ring.fill(); }
-
-  Driven<Ring> ring{size};
-  bool filled;  // full: nothing is pending
-
-  auto& waiting() { return ring.producer(); }
-  auto& providing() { return ring.consumer(); }
-  bool provide(std::uint32_t count) { return ring.take(count); }
-  bool use(std::uint32_t count) { return ring.put(count); }
+  SharedMemory memory;
+  Queue queue;
 };
 
 }  // namespace kickbench::test

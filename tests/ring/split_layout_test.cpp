@@ -15,8 +15,8 @@
 
 #include "ring/split_device.hpp"
 #include "ring/split_driver.hpp"
-#include "tests/ring/rings.hpp"
-#include "tests/ring/split_memory.hpp"
+#include "tests/ring/heap_queue.hpp"
+#include "tests/ring/ring_table.hpp"
 #include "tests/ring/vring_oracle.h"
 
 namespace kickbench {
@@ -42,7 +42,6 @@ SplitPlan legacy_plan(std::uint32_t size, std::uint64_t align) {
   plan.descriptors = 0;
   plan.avail = std::uint64_t{16} * size;
   plan.used = (plan.avail + 6 + std::uint64_t{2} * size + align - 1) / align * align;
-  plan.buffers = 0;
   plan.end = oracle_vring_size(size, align);
   return plan;
 }
@@ -90,25 +89,24 @@ TEST(SplitLayout, Spec_2_7_areas_are_as_long_as_vring_size_says) {
 
 TEST(SplitLayout, Spec_2_7_used_event_ends_the_available_ring_and_avail_event_the_used_ring) {
   for (const std::uint32_t size : every_queue_size()) {
-    const HeapSplitQueue queue(size);
-    const std::byte* avail = queue.heap.at(queue.plan.avail);
-    const std::byte* used = queue.heap.at(queue.plan.used);
+    const HeapSplitQueue queue(QueueShape{.queue_size = size});
+    const std::byte* avail = queue.heap().at(queue.plan.avail);
+    const std::byte* used = queue.heap().at(queue.plan.used);
     EXPECT_EQ(reinterpret_cast<std::byte*>(queue.areas.used_event) - avail, 4 + 2 * std::int64_t{size});
     EXPECT_EQ(reinterpret_cast<std::byte*>(queue.areas.avail_event) - used, 4 + 8 * std::int64_t{size});
   }
 }
 
-TEST(SplitLayout, Planned_areas_share_no_line_pair_and_end_with_the_last_buffer) {
+TEST(SplitLayout, Planned_areas_share_no_line_pair_and_end_with_the_used_ring) {
   for (const std::uint32_t size : every_queue_size()) {
     SCOPED_TRACE(testing::Message() << "queue size " << size);
     const SplitPlan plan = plan_split_queue(size);
-    for (const std::uint64_t start : {plan.descriptors, plan.avail, plan.used, plan.buffers}) {
+    for (const std::uint64_t start : {plan.descriptors, plan.avail, plan.used}) {
       EXPECT_EQ(start % line_pair_bytes, 0U);
     }
     EXPECT_GE(plan.avail, plan.descriptors + sizeof(vring_desc) * size);
     EXPECT_GE(plan.used, plan.avail + 6 + 2 * std::uint64_t{size});
-    EXPECT_GE(plan.buffers, plan.used + 6 + 8 * std::uint64_t{size});
-    EXPECT_EQ(plan.end, plan.buffers + sizeof(Item) * size);
+    EXPECT_EQ(plan.end, plan.used + 6 + 8 * std::uint64_t{size});
   }
 }
 
@@ -170,13 +168,16 @@ class SplitContent : public testing::TestWithParam<std::uint32_t> {
  protected:
   std::uint32_t size() const { return GetParam(); }
   oracle_vring kernel_view() const {
-    const auto at = [this](std::uint64_t address) { return reinterpret_cast<unsigned char*>(queue_.heap.at(address)); };
+    const auto at = [this](std::uint64_t address) {
+      return reinterpret_cast<unsigned char*>(queue_.heap().at(address));
+    };
     return oracle_vring_at(size(), at(queue_.plan.descriptors), at(queue_.plan.avail), at(queue_.plan.used));
   }
 
-  HeapSplitQueue queue_{GetParam()};
-  SplitDriver driver_{queue_.areas, GetParam()};
-  SplitDevice device_{queue_.areas, queue_.memory, GetParam()};
+  HeapSplitQueue queue_{QueueShape{.queue_size = GetParam()}};
+  SplitDriver driver_{queue_.areas, queue_.shape};
+  SplitDevice device_{queue_.areas, queue_.memory, queue_.shape};
+  UsedBuffer used_;
 };
 
 INSTANTIATE_TEST_SUITE_P(QueueSizes, SplitContent, testing::Values(1U, 2U, 4U, 256U, 32768U));
@@ -186,7 +187,9 @@ TEST_P(SplitContent, Spec_2_7_13_the_kernel_reads_what_the_driver_made_available
   std::vector<std::uint16_t> heads;
   for (std::uint32_t i = 0; i < size(); ++i) {
     heads.push_back(driver_.next_id());
-    driver_.add(queue_.plan.buffers + std::uint64_t{i} * 16, 16 - i % 3, i % 2 == 0 ? 0 : VRING_DESC_F_WRITE);
+    driver_.add({.addr = queue_.pool.items + std::uint64_t{i} * 16,
+                 .len = 16 - i % 3,
+                 .flags = i % 2 == 0 ? std::uint16_t{0} : descriptor_flag_write});
     ASSERT_EQ(*kernel.avail_idx, 0) << "nothing is available before publish()";
   }
   EXPECT_EQ(driver_.free_count(), 0U) << "a queue holds as many buffers as its size";
@@ -195,7 +198,7 @@ TEST_P(SplitContent, Spec_2_7_13_the_kernel_reads_what_the_driver_made_available
   for (std::uint32_t i = 0; i < size(); ++i) {
     ASSERT_EQ(kernel.avail_ring[i], heads[i]);
     const oracle_descriptor descriptor = oracle_read_descriptor(kernel.descriptors, heads[i]);
-    ASSERT_EQ(descriptor.addr, queue_.plan.buffers + std::uint64_t{i} * 16);
+    ASSERT_EQ(descriptor.addr, queue_.pool.items + std::uint64_t{i} * 16);
     ASSERT_EQ(descriptor.len, 16 - i % 3);
     ASSERT_EQ(descriptor.flags, i % 2 == 0 ? 0 : VRING_DESC_F_WRITE);
   }
@@ -204,7 +207,8 @@ TEST_P(SplitContent, Spec_2_7_13_the_kernel_reads_what_the_driver_made_available
 
 TEST_P(SplitContent, Spec_2_7_8_the_kernel_reads_what_the_device_used) {
   const oracle_vring kernel = kernel_view();
-  for (std::uint32_t i = 0; i < size(); ++i) driver_.add(queue_.plan.buffers, 16, VRING_DESC_F_WRITE);
+  for (std::uint32_t i = 0; i < size(); ++i)
+    driver_.add({.addr = queue_.pool.items, .len = 16, .flags = VRING_DESC_F_WRITE});
   driver_.publish();
   std::vector<DeviceBuffer> taken(size());
   for (DeviceBuffer& buffer : taken) ASSERT_TRUE(device_.pop(buffer, 16, VRING_DESC_F_WRITE));
@@ -220,14 +224,14 @@ TEST_P(SplitContent, Spec_2_7_8_the_kernel_reads_what_the_device_used) {
     ASSERT_EQ(element.len, i % 17);
   }
   EXPECT_EQ(*kernel.used_flags, 0) << "suppression is by EVENT_IDX: the flag must stay 0 (2.7.10.2)";
-  for (std::uint32_t i = 0; i < size(); ++i) ASSERT_TRUE(driver_.reclaim());
+  for (std::uint32_t i = 0; i < size(); ++i) ASSERT_TRUE(driver_.reclaim(used_));
   EXPECT_EQ(driver_.fault(), RingFault::none);
   EXPECT_EQ(driver_.next_id(), taken[size() - 1].id) << "ids come back in the order in which they were used";
 }
 
 TEST_P(SplitContent, Spec_2_7_7_and_2_7_10_armed_events_are_where_the_kernel_looks_for_them) {
   const oracle_vring kernel = kernel_view();
-  for (std::uint32_t i = 0; i < size(); ++i) driver_.add(queue_.plan.buffers, 16, 0);
+  for (std::uint32_t i = 0; i < size(); ++i) driver_.add({.addr = queue_.pool.items, .len = 16, .flags = 0});
   for (std::uint32_t count = 1; count <= size(); count = count * 2 + 1) {
     ASSERT_EQ(driver_.arm(count), ArmOutcome::may_sleep);
     EXPECT_EQ(*kernel.used_event, count - 1);
@@ -241,12 +245,12 @@ TEST_P(SplitContent, Spec_2_7_13_3_indices_run_freely_and_wrap_at_16_bits) {
   std::uint64_t passed = 0;
   DeviceBuffer buffer;
   while (passed < (1U << 16) + 2 * size()) {
-    driver_.add(queue_.plan.buffers, 16, 0);
+    driver_.add({.addr = queue_.pool.items, .len = 16, .flags = 0});
     driver_.publish();
     ASSERT_TRUE(device_.pop(buffer, 16, 0));
     device_.push_used(buffer.id, 0);
     device_.publish();
-    ASSERT_TRUE(driver_.reclaim());
+    ASSERT_TRUE(driver_.reclaim(used_));
     ++passed;
     ASSERT_EQ(*kernel.avail_idx, passed % (1U << 16));
     ASSERT_EQ(*kernel.used_idx, passed % (1U << 16));
@@ -267,7 +271,7 @@ TEST_P(SplitContent, Spec_2_7_8_out_of_order_use_reaches_both_rings_lap_after_la
     const std::uint32_t count = 1 + test::below(random, std::min(size(), 64U));
     for (std::uint32_t i = 0; i < count; ++i) {
       const std::uint16_t id = driver_.next_id();
-      driver_.add(queue_.plan.buffers, 16, VRING_DESC_F_WRITE);
+      driver_.add({.addr = queue_.pool.items, .len = 16, .flags = VRING_DESC_F_WRITE});
       driver_.publish();
       ASSERT_EQ(kernel.avail_ring[avail_idx++ % size()], id) << "round " << round;
       ASSERT_TRUE(device_.pop(taken.emplace_back(), 16, VRING_DESC_F_WRITE));
@@ -281,7 +285,7 @@ TEST_P(SplitContent, Spec_2_7_8_out_of_order_use_reaches_both_rings_lap_after_la
       const oracle_used element = oracle_read_used(kernel.used_ring, used_idx++ % size());
       ASSERT_EQ(element.id, buffer.id) << "round " << round;
       ASSERT_EQ(element.len, len) << "round " << round;
-      ASSERT_TRUE(driver_.reclaim());
+      ASSERT_TRUE(driver_.reclaim(used_));
     }
     taken.clear();
   }
@@ -290,16 +294,16 @@ TEST_P(SplitContent, Spec_2_7_8_out_of_order_use_reaches_both_rings_lap_after_la
 
 TEST_P(SplitContent, Each_side_writes_its_own_areas_only) {
   const auto bytes_of = [this](std::uint64_t from, std::uint64_t to) {
-    return std::vector<std::byte>(queue_.heap.at(from), queue_.heap.at(to));
+    return std::vector<std::byte>(queue_.heap().at(from), queue_.heap().at(to));
   };
   const SplitPlan& plan = queue_.plan;
-  const auto device_writes = bytes_of(plan.used, plan.buffers);
-  for (std::uint32_t i = 0; i < size(); ++i) driver_.add(plan.buffers, 16, 0);
+  const auto device_writes = bytes_of(plan.used, plan.end);
+  for (std::uint32_t i = 0; i < size(); ++i) driver_.add({.addr = queue_.pool.items, .len = 16});
   driver_.publish();
   driver_.device_wants_kick();
   driver_.arm(1);
   driver_.disarm();
-  EXPECT_EQ(bytes_of(plan.used, plan.buffers), device_writes) << "the used ring is the device's to write (2.7.8)";
+  EXPECT_EQ(bytes_of(plan.used, plan.end), device_writes) << "the used ring is the device's to write (2.7.8)";
 
   const auto driver_writes = bytes_of(plan.descriptors, plan.used);
   DeviceBuffer buffer;

@@ -1,4 +1,4 @@
-// Memory for a split queue on the heap, exactly as long as the plan asks for: a sanitizer sees an access beyond its
+// Memory for a queue on the heap, exactly as long as the plan asks for: a sanitizer sees an access beyond its
 // end.
 #pragma once
 
@@ -10,8 +10,7 @@
 #include <new>
 #include <span>
 
-#include "ring/shared_memory.hpp"
-#include "ring/split_layout.hpp"
+#include "ring/virtqueue.hpp"
 
 namespace kickbench::test {
 
@@ -35,19 +34,15 @@ class HeapMemory {
   std::unique_ptr<std::byte, Delete> bytes_;
 };
 
-struct HeapSplitQueue {
-  explicit HeapSplitQueue(std::uint32_t queue_size)
-      : plan(plan_split_queue(queue_size)),
-        heap(plan.end),
-        memory(heap.bytes()),
-        areas(map_split_queue(memory, plan, queue_size)),
-        size(queue_size) {}
+/// A virtqueue on the heap.
+template <class Layout>
+struct HeapQueue : private HeapMemory, Virtqueue<Layout> {
+  explicit HeapQueue(const QueueShape& queue_shape)
+      : HeapMemory(Virtqueue<Layout>::bytes_needed(queue_shape)), Virtqueue<Layout>(queue_shape, bytes()) {}
 
-  SplitPlan plan;
-  HeapMemory heap;
-  GuestMemory memory;
-  SplitAreas areas;
-  std::uint32_t size;
+  const HeapMemory& heap() const noexcept { return *this; }
 };
+using HeapSplitQueue = HeapQueue<SplitLayout>;
+using HeapPackedQueue = HeapQueue<PackedLayout>;
 
 }  // namespace kickbench::test

@@ -1,0 +1,233 @@
+// The driver's half of a packed virtqueue (VIRTIO 1.2, 2.8): makes descriptors available, reclaims used ones.
+// Its mirror is packed_device.hpp.
+#pragma once
+
+#include <cstdint>
+#include <numeric>
+#include <span>
+#include <vector>
+
+#include "ring/atomic.hpp"
+#include "ring/buffers.hpp"
+#include "ring/packed_batch.hpp"
+#include "ring/packed_events.hpp"
+#include "ring/packed_layout.hpp"
+#include "ring/port.hpp"
+#include "ring/queue_shape.hpp"
+#include "ring/units.hpp"
+
+namespace kickbench {
+
+class alignas(line_pair_bytes) PackedDriver {
+ public:
+  PackedDriver(const PackedAreas& areas, const QueueShape& shape)
+      : descriptors_(areas.descriptors),
+        queue_size_(shape.queue_size),
+        buffer_descriptors_(shape.descriptors_per_buffer()),
+        buffer_count_(shape.buffer_count()),
+        in_order_(shape.features.has(Feature::in_order)),
+        order_platform_(shape.features.has(Feature::order_platform)),
+        used_event_(areas.driver_event, shape),
+        device_request_(areas.device_event, shape),
+        free_count_(buffer_count_),
+        ids_(buffer_count_),
+        in_flight_(buffer_count_) {
+    std::iota(ids_.begin(), ids_.end(), std::uint16_t{0});
+  }
+
+  /// Buffers that may be added.
+  std::uint32_t free_count() const noexcept { return free_count_; }
+  RingFault fault() const noexcept { return fault_; }
+
+  /// Breaks the queue: nothing more is taken from it. Returns false, for callers that have nothing to hand out then.
+  bool refuse(RingFault fault) noexcept {
+    fault_ = fault;
+    batch_left_ = 0;
+    return false;
+  }
+
+  /// The id that the next add() will use; only while free_count() > 0.
+  std::uint16_t next_id() const noexcept { return ids_[next_free_]; }
+
+  /// Makes a buffer of one segment available to the device (2.8.21.1).
+  void add(const Segment& segment) noexcept {
+    const std::uint16_t id = take_id({.descriptor_count = 1, .used_len_limit = segment.writable_bytes() + 1U});
+    describe(next_avail_, segment, id, segment.flags);
+    pass(1);
+  }
+
+  /// Makes a buffer of up to `shape.chain` segments available, in as many descriptors, which may wrap around (2.8.6).
+  void add(std::span<const Segment> chain) noexcept {
+    const auto count = static_cast<std::uint32_t>(chain.size());
+    const std::uint16_t id =
+        take_id({.descriptor_count = static_cast<std::uint16_t>(count), .used_len_limit = bytes_to_write(chain) + 1});
+    // From the second on, so that the head's flags come last in any case.
+    for (std::uint32_t i = 1; i < count; ++i) {
+      const PackedPosition at = next_avail_.after(i, queue_size_);
+      describe_body(descriptors_[at.index], chain[i], id);
+      const std::uint16_t flags = chain[i].flags | (i + 1 < count ? descriptor_flag_next : 0) | at.avail_flags();
+      store_relaxed(descriptors_[at.index].flags, flags);  // relaxed: P1 publishes the chain with its head
+    }
+    describe(next_avail_, chain[0], id, chain[0].flags | (count > 1 ? descriptor_flag_next : 0));
+    pass(count);
+  }
+
+  /// Makes a buffer available whose segments stand in a table of their own, at guest-physical `address` (2.8.7).
+  void add_indirect(std::span<const Segment> chain, PackedDescriptor* table, std::uint64_t address) noexcept {
+    for (std::size_t i = 0; i < chain.size(); ++i) {
+      describe_body(table[i], chain[i], 0);
+      store_relaxed(table[i].flags, chain[i].flags);  // relaxed: P1 publishes the table
+    }
+    const std::uint16_t id = take_id({.descriptor_count = 1, .used_len_limit = bytes_to_write(chain) + 1});
+    const auto bytes = static_cast<std::uint32_t>(chain.size() * sizeof(PackedDescriptor));
+    describe(next_avail_, {.addr = address, .len = bytes}, id, descriptor_flag_indirect);
+    pass(1);
+  }
+
+  /// The device may now take all that was added (2.8.21.2).
+  void publish() noexcept { batch_.publish(); }
+
+  /// Does the device ask for a kick for what was published since the last call? (2.8.21.3)
+  bool device_wants_kick() noexcept {
+    full_fence(order_platform_);  // P2 (pairs with P6): our flags are visible before we read the device's event
+    const std::optional<bool> wants = device_request_.wants(next_avail_);
+    return wants ? *wants : refuse(RingFault::bad_event);
+  }
+
+  /// Takes the oldest used buffer back, if there is one (2.8.22).
+  bool reclaim(UsedBuffer& used) noexcept {
+    if (batch_left_ == 0 && !begin_batch()) return false;
+    const std::uint16_t id = in_order_ ? ids_[next_used_id_] : batch_last_.id;
+    const InFlight buffer = std::exchange(in_flight_[id], {});
+    next_used_ = next_used_.after(buffer.descriptor_count, queue_size_);
+    --batch_left_;
+    ids_[next_used_id_] = id;
+    next_used_id_ = next_slot(next_used_id_);
+    ++free_count_;
+    used = {.id = id,
+            .len = batch_left_ == 0 ? batch_last_.len : static_cast<std::uint32_t>(buffer.used_len_limit - 1)};
+    return true;
+  }
+
+  /// Looks again: has the device used anything that we have not reclaimed?
+  bool has_used() noexcept { return batch_left_ > 0 || (fault_ == RingFault::none && used_at(next_used_)); }
+
+  /// Asks for an interrupt once `used_count` more buffers are used, counted from those already reclaimed. Without
+  /// EVENT_IDX, at the next one that is.
+  ArmOutcome arm(std::uint32_t used_count) noexcept {
+    used_event_.request(next_used_.after((used_count - 1) * buffer_descriptors_, queue_size_));
+    full_fence(order_platform_);  // P6 (pairs with P2): our event is visible before we look at the flags again
+    return fault_ != RingFault::none || has_used_up_to(used_count) ? ArmOutcome::work_pending : ArmOutcome::may_sleep;
+  }
+
+  void disarm() noexcept { used_event_.withdraw(); }
+
+ private:
+  struct InFlight {
+    std::uint16_t descriptor_count = 0;
+    std::uint64_t used_len_limit = 0;  // the used length must be below; 0 while not in flight
+  };
+
+  static std::uint64_t bytes_to_write(std::span<const Segment> chain) noexcept {
+    std::uint64_t bytes = 0;
+    for (const Segment& segment : chain) bytes += segment.writable_bytes();
+    return bytes;
+  }
+
+  std::uint16_t next_slot(std::uint16_t slot) const noexcept {
+    return static_cast<std::uint16_t>(slot + 1U == buffer_count_ ? 0 : slot + 1);
+  }
+
+  std::uint16_t take_id(const InFlight& buffer) noexcept {
+    const std::uint16_t id = ids_[next_free_];
+    next_free_ = next_slot(next_free_);
+    --free_count_;
+    in_flight_[id] = buffer;
+    return id;
+  }
+
+  static void describe_body(PackedDescriptor& descriptor, const Segment& segment, std::uint16_t id) noexcept {
+    store_relaxed(descriptor.addr, segment.addr);  // relaxed: P1 publishes the descriptor
+    store_relaxed(descriptor.len, segment.len);
+    store_relaxed(descriptor.id, id);  // relaxed: likewise; the device may have left another one here
+  }
+  void describe(PackedPosition at, const Segment& segment, std::uint16_t id, int flags) noexcept {
+    describe_body(descriptors_[at.index], segment, id);
+    batch_.add(descriptors_[at.index], static_cast<std::uint16_t>(flags | at.avail_flags()));
+  }
+  void pass(std::uint32_t descriptor_count) noexcept {
+    next_avail_ = next_avail_.after(descriptor_count, queue_size_);
+    device_request_.passed(descriptor_count);
+  }
+
+  bool used_at(PackedPosition at) const noexcept {
+    return at.is_used(load_acquire(descriptors_[at.index].flags));  // P3 (pairs with P1): flags before id and length
+  }
+
+  // The next used descriptor. With IN_ORDER it stands for all buffers up to the one that it names; those before it were
+  // used completely (2.8.11).
+  bool begin_batch() noexcept {
+    if (!has_used()) return false;
+    const PackedDescriptor& descriptor = descriptors_[next_used_.index];
+    // relaxed: P3 made them visible. The length means nothing without the flag (2.8.5).
+    const std::uint16_t id = load_relaxed(descriptor.id);
+    const bool written = (load_relaxed(descriptor.flags) & descriptor_flag_write) != 0;
+    const std::uint32_t len = written ? load_relaxed(descriptor.len) : 0;
+    if (id >= buffer_count_) return refuse(RingFault::used_id_out_of_range);
+    const std::uint64_t limit = in_flight_[id].used_len_limit;
+    if (len >= limit) [[unlikely]] {
+      return refuse(limit == 0 ? RingFault::used_id_not_in_flight : RingFault::used_len_too_long);
+    }
+    batch_last_ = {.id = id, .len = len};
+    batch_left_ = in_order_ ? count_up_to(id, next_used_id_) : 1;
+    return true;
+  }
+
+  // With IN_ORDER ids go round and round, so an id tells how many buffers lie before it.
+  std::uint32_t count_up_to(std::uint16_t id, std::uint16_t from) const noexcept {
+    return (id >= from ? id - from : id + buffer_count_ - from) + 1;
+  }
+
+  // Follows what is used without taking it. What is malformed counts as used: reclaim() will say what is wrong.
+  bool has_used_up_to(std::uint32_t used_count) const noexcept {
+    PackedPosition at = next_used_;
+    std::uint16_t slot = next_used_id_;
+    std::uint32_t left = batch_left_;
+    for (std::uint32_t seen = 0; seen < used_count; ++seen) {
+      std::uint16_t id = ids_[slot];
+      if (left == 0) {
+        if (!used_at(at)) return false;
+        const std::uint16_t last = load_relaxed(descriptors_[at.index].id);  // relaxed: P3 made it visible
+        if (last >= buffer_count_ || in_flight_[last].used_len_limit == 0) return true;
+        left = in_order_ ? count_up_to(last, slot) : 1;
+        if (!in_order_) id = last;
+      }
+      at = at.after(in_flight_[id].descriptor_count, queue_size_);
+      slot = next_slot(slot);
+      --left;
+    }
+    return true;
+  }
+
+  PackedDescriptor* descriptors_;
+  std::uint32_t queue_size_;
+  std::uint32_t buffer_descriptors_;  // of the ring, for each buffer
+  std::uint32_t buffer_count_;
+  bool in_order_;
+  bool order_platform_;
+  PackedPosition next_avail_{};     // added up to here
+  PackedPosition next_used_{};      // reclaimed up to here
+  std::uint16_t next_free_ = 0;     // index into ids_
+  std::uint16_t next_used_id_ = 0;  // index into ids_: from here to next_free_, ids in flight
+  std::uint32_t batch_left_ = 0;    // buffers that the used descriptor read last stands for
+  UsedBuffer batch_last_{};         // the last of them
+  RingFault fault_ = RingFault::none;
+  PackedBatch batch_;
+  PackedRequest used_event_;
+  PackedPeerRequest device_request_;
+  std::uint32_t free_count_;
+  std::vector<std::uint16_t> ids_;   // from next_free_ on, free ids
+  std::vector<InFlight> in_flight_;  // by id
+};
+
+}  // namespace kickbench

@@ -1,0 +1,94 @@
+// The packed virtqueue, byte by byte (VIRTIO 1.2, 2.8), and where its areas lie in the shared memory.
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+
+#include "ring/shared_memory.hpp"
+
+namespace kickbench {
+
+static_assert(std::endian::native == std::endian::little, "the ring's fields are little-endian (VIRTIO 1.2, 1.4)");
+
+struct PackedDescriptor {
+  std::uint64_t addr;
+  std::uint32_t len;
+  std::uint16_t id;
+  std::uint16_t flags;
+};
+static_assert(sizeof(PackedDescriptor) == 16 && offsetof(PackedDescriptor, len) == 8 &&
+                  offsetof(PackedDescriptor, id) == 12 && offsetof(PackedDescriptor, flags) == 14,
+              "descriptor ring entry (VIRTIO 1.2, 2.8.13)");
+
+// VIRTQ_DESC_F_AVAIL and VIRTQ_DESC_F_USED (2.8.1).
+inline constexpr std::uint16_t packed_flag_avail = 1U << 7;
+inline constexpr std::uint16_t packed_flag_used = 1U << 15;
+
+inline constexpr std::uint32_t packed_queue_size_max = 32768;  // 2.8
+
+constexpr bool packed_queue_size_is_valid(std::uint64_t size) { return size >= 1 && size <= packed_queue_size_max; }
+
+/// A place in the ring with its lap's parity (2.8.1): what both sides count in. No power of two is assumed.
+struct PackedPosition {
+  std::uint16_t index = 0;
+  bool wrap_counter = true;
+
+  /// On by `count` descriptors, at most a lap.
+  constexpr PackedPosition after(std::uint32_t count, std::uint32_t queue_size) const noexcept {
+    const std::uint32_t sum = index + count;
+    if (sum < queue_size) return {static_cast<std::uint16_t>(sum), wrap_counter};
+    return {static_cast<std::uint16_t>(sum - queue_size), !wrap_counter};
+  }
+  /// The flags that make a descriptor available on this lap, and those that make it used.
+  constexpr std::uint16_t avail_flags() const noexcept { return wrap_counter ? packed_flag_avail : packed_flag_used; }
+  constexpr std::uint16_t used_flags() const noexcept {
+    return wrap_counter ? packed_flag_avail | packed_flag_used : 0;
+  }
+  constexpr bool is_avail(std::uint16_t flags) const noexcept { return (flags & lap_mask) == avail_flags(); }
+  constexpr bool is_used(std::uint16_t flags) const noexcept { return (flags & lap_mask) == used_flags(); }
+
+  friend constexpr bool operator==(PackedPosition, PackedPosition) = default;
+
+ private:
+  static constexpr std::uint16_t lap_mask = packed_flag_avail | packed_flag_used;
+};
+
+/// An event suppression structure (2.8.14) as the one 32-bit word that it is read and written as: descriptor offset and
+/// wrap counter in the low half, flags in the high half.
+struct PackedEvent {
+  static constexpr std::uint32_t enable = 0, disable = 1, at_descriptor = 2;  // RING_EVENT_FLAGS_*
+
+  static constexpr std::uint32_t all() noexcept { return enable << 16; }
+  static constexpr std::uint32_t none() noexcept { return disable << 16; }
+  static constexpr std::uint32_t at(PackedPosition position) noexcept {
+    return at_descriptor << 16 | (position.wrap_counter ? 0x8000U : 0U) | position.index;
+  }
+};
+
+/// Guest-physical addresses of a queue's three areas.
+struct PackedPlan {
+  std::uint64_t descriptors;
+  std::uint64_t driver_event;
+  std::uint64_t device_event;
+  std::uint64_t end;  ///< bytes of memory that the plan needs
+};
+
+/// Lays the areas out so that no two share a cache line pair; the specification asks for less (2.8.10.1).
+/// Throws std::invalid_argument for a size outside of 1 to 32768.
+PackedPlan plan_packed_queue(std::uint32_t queue_size);
+
+/// Local view of the three areas. Both halves hold one; nothing in it is state.
+struct PackedAreas {
+  PackedDescriptor* descriptors;
+  std::uint32_t* driver_event;  ///< written by the driver: when the device shall interrupt it
+  std::uint32_t* device_event;  ///< written by the device: when the driver shall kick it
+};
+
+/// Throws std::invalid_argument for a size outside of 1 to 32768, or areas misaligned or outside of the memory.
+PackedAreas map_packed_queue(const GuestMemory& memory, const PackedPlan& plan, std::uint32_t queue_size);
+
+/// Back to the state of a queue that nobody has used: all zero. Both halves must be made anew.
+void reset_packed_queue(const PackedAreas& areas, std::uint32_t queue_size);
+
+}  // namespace kickbench
