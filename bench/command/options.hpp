@@ -73,7 +73,7 @@ struct OutputOptions {
   /// Opens what is to be written. Throws UsageError.
   std::optional<OutputFile> json() const;
   /// True if the table goes to stdout: no JSON does.
-  bool wants_table() const { return json_path != "-"; }
+  bool wants_table() const { return !is_standard_output(json_path); }
 };
 
 /// What a command's callback returns becomes the exit code.

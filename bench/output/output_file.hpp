@@ -14,25 +14,37 @@ class OutputError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// A file named by --json or --csv; "-" is standard output, written once, at the end.
+/// True for "-", and for a path that is this process's standard output by another name: /dev/stdout, /dev/fd/1 or a
+/// link to them.
+bool is_standard_output(const std::string& path);
+
+/// A file named by an option such as --json; "-" is standard output. Links are followed. What is no regular file (a
+/// descriptor of this process such as /dev/fd/3, a named pipe, a device) is written to as it is, once, at the end.
 class OutputFile {
  public:
-  /// Finds out whether the path can be written, before anything is measured; leaves an existing file as it is.
-  /// Throws UsageError that names option and path.
+  /// Finds out whether the path can be written, before anything is measured; leaves an existing file as it is, and
+  /// holds a pipe open, so that its reader waits for the result. Never blocks: a named pipe needs its reader
+  /// beforehand. Throws UsageError that names option and path.
   OutputFile(std::string option, std::string path);
+  ~OutputFile();
+  OutputFile(const OutputFile&) = delete;
+  OutputFile& operator=(const OutputFile&) = delete;
 
   /// Replaces the content. Throws OutputError.
   void write(std::string_view content) const;
 
-  bool is_stdout() const { return path_ == "-"; }
-  /// A regular file, or none yet: not a device, a pipe or standard output, where a second write would be a second
-  /// document.
-  bool is_replaceable() const;
+  /// A regular file, or none yet; not where a second write would be a second document.
+  bool is_replaceable() const { return stream_ < 0; }
   const std::string& path() const { return path_; }
 
  private:
+  [[noreturn]] void refuse(int error, const char* remedy = "name a file in a folder that exists and is writable") const;
+  void try_to_replace() const;
+
   std::string option_;
-  std::string path_;
+  std::string path_;    ///< as it was given
+  std::string target_;  ///< what its links lead to
+  int stream_ = -1;     ///< what is not replaced; -1 for a file
 };
 
 }  // namespace kickbench::bench

@@ -1,21 +1,19 @@
+// Output files that are replaced as a whole.
 #include "bench/output/output_file.hpp"
 
-#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <csignal>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
-#include <thread>
 
 #include "bench/scenario/scenario.hpp"
+#include "tests/bench/output_folder.hpp"
 
 namespace kickbench::bench {
 namespace {
@@ -24,49 +22,7 @@ namespace fs = std::filesystem;
 using testing::AllOf;
 using testing::HasSubstr;
 
-class OutputFileTest : public testing::Test {
- protected:
-  OutputFileTest() {
-    std::string name = (fs::temp_directory_path() / "kickbench-output-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) throw fs::filesystem_error("mkdtemp", name, std::error_code());
-    folder_ = name;
-  }
-  ~OutputFileTest() override { fs::remove_all(folder_); }
-
-  std::string path(const char* name) const { return folder_ / name; }
-
-  static std::string content_of(const std::string& path) {
-    std::ifstream in(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-  }
-  static void put(const std::string& path, const std::string& content) { std::ofstream(path) << content; }
-
-  std::vector<std::string> names_in_folder() const {
-    std::vector<std::string> names;
-    for (const auto& entry : fs::directory_iterator(folder_)) names.push_back(entry.path().filename());
-    return names;
-  }
-
-  static std::string refusal_of(const std::string& path) {
-    try {
-      OutputFile("--json", path);
-    } catch (const UsageError& error) {
-      return error.what();
-    }
-    return "accepted";
-  }
-
-  static std::string failure_of(const OutputFile& file, std::string_view content) {
-    try {
-      file.write(content);
-    } catch (const OutputError& error) {
-      return error.what();
-    }
-    return "written";
-  }
-
-  fs::path folder_;
-};
+class OutputFileTest : public test::OutputFolder {};
 
 TEST_F(OutputFileTest, Each_write_replaces_the_content) {
   const OutputFile file("--json", path("result.json"));
@@ -101,15 +57,9 @@ TEST_F(OutputFileTest, A_path_that_cannot_be_written_is_refused_beforehand_with_
   EXPECT_EQ(names_in_folder().size(), 0U);
 }
 
-/// To be called in a process of its own. Root may write everywhere, so that it is refused nothing; and it could replace
-/// a device by a file, which no failing test may do to the machine.
-void give_up_privileges() {
-  if (geteuid() == 0 && setresuid(65'534, 65'534, 65'534) != 0) std::exit(2);
-}
-
 void expect_refused_without_privileges(const std::string& path) {
   const auto try_it = [&] {
-    give_up_privileges();
+    test::give_up_privileges();
     try {
       OutputFile("--json", path);
     } catch (const UsageError& error) {
@@ -164,83 +114,36 @@ TEST_F(OutputFileTest, What_a_killed_run_left_behind_does_not_get_into_the_next_
   EXPECT_EQ(content_of(path("result.json")), "short\n");
 }
 
-TEST_F(OutputFileTest, A_full_device_is_written_to_and_not_replaced_and_reported) {
-  const auto try_it = [] {
-    give_up_privileges();
-    try {
-      OutputFile("--json", "/dev/full").write("x");
-    } catch (const OutputError& error) {
-      std::cerr << error.what() << std::endl;
-      std::exit(0);
-    }
-    std::exit(1);
-  };
-  EXPECT_EXIT(try_it(), testing::ExitedWithCode(0), "--json /dev/full.*No space left on device");
+TEST_F(OutputFileTest, A_link_stays_and_its_target_has_the_new_content) {
+  fs::create_directory(path("results"));
+  put(path("results/monday.json"), "old\n");
+  fs::create_symlink("results/monday.json", path("relative"));
+  fs::create_symlink(path("results/monday.json"), path("absolute"));
+  fs::create_symlink("absolute", path("link-to-a-link"));
+  for (const char* name : {"relative", "absolute", "link-to-a-link"}) {
+    const OutputFile file("--json", path(name));
+    EXPECT_TRUE(file.is_replaceable());
+    file.write(name);
+    EXPECT_TRUE(fs::is_symlink(path(name)));
+    EXPECT_FALSE(fs::is_symlink(path("results/monday.json")));
+    EXPECT_EQ(content_of(path("results/monday.json")), name);
+  }
+  EXPECT_EQ(names_in_folder().size(), 4U) << "nothing else is left behind";
 }
 
-TEST_F(OutputFileTest, A_pipe_receives_all_of_it) {
-  int ends[2];
-  ASSERT_EQ(pipe2(ends, O_CLOEXEC), 0);
-  const std::string content(1'000'000, 'x');
-  std::string received;
-  std::thread reader([&] {
-    char buffer[4096];
-    for (ssize_t got; (got = read(ends[0], buffer, sizeof buffer)) > 0;) {
-      received.append(buffer, static_cast<std::size_t>(got));
-    }
-  });
-  OutputFile("--json", "/dev/fd/" + std::to_string(ends[1])).write(content);
-  close(ends[1]);
-  reader.join();
-  close(ends[0]);
-  EXPECT_EQ(received, content);
+TEST_F(OutputFileTest, A_link_to_what_is_not_there_yet_makes_it) {
+  fs::create_symlink("new.json", path("link"));
+  OutputFile("--json", path("link")).write("made\n");
+  EXPECT_TRUE(fs::is_symlink(path("link")));
+  EXPECT_EQ(content_of(path("new.json")), "made\n");
 }
 
-/// Standard output is a file while this lives.
-class StdoutIn {
- public:
-  StdoutIn(const std::string& path, int flags) : saved_(dup(STDOUT_FILENO)) {
-    std::fflush(stdout);
-    const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | flags, 0666);
-    dup2(file, STDOUT_FILENO);
-    close(file);
-  }
-  ~StdoutIn() {
-    dup2(saved_, STDOUT_FILENO);
-    close(saved_);
-  }
-  StdoutIn(const StdoutIn&) = delete;
-  StdoutIn& operator=(const StdoutIn&) = delete;
-
- private:
-  int saved_;
-};
-
-TEST_F(OutputFileTest, A_dash_is_standard_output) {
-  const OutputFile out("--json", "-");
-  EXPECT_TRUE(out.is_stdout());
-  EXPECT_EQ(out.path(), "-");
-  EXPECT_FALSE(OutputFile("--json", path("-x")).is_stdout());
-  {
-    const StdoutIn redirected(path("stdout"), O_TRUNC);
-    out.write("{}\n");
-  }
-  EXPECT_EQ(content_of(path("stdout")), "{}\n");
-}
-
-TEST_F(OutputFileTest, Standard_output_goes_on_where_it_is) {
-  put(path("log"), "from yesterday\n");
-  {
-    const StdoutIn redirected(path("log"), O_APPEND);  // kickbench run --json - >> log
-    OutputFile("--json", "-").write("{}\n");
-  }
-  EXPECT_EQ(content_of(path("log")), "from yesterday\n{}\n");
-  {
-    const StdoutIn redirected(path("group"), O_TRUNC);  // { echo first; kickbench run --json -; } > group
-    ASSERT_EQ(write(STDOUT_FILENO, "first\n", 6), 6);
-    OutputFile("--json", "-").write("{}\n");
-  }
-  EXPECT_EQ(content_of(path("group")), "first\n{}\n");
+TEST_F(OutputFileTest, Links_that_lead_nowhere_are_refused) {
+  fs::create_symlink("b", path("a"));
+  fs::create_symlink("a", path("b"));
+  EXPECT_THAT(refusal_of(path("a")), HasSubstr("Too many levels of symbolic links"));
+  fs::create_symlink("missing/result.json", path("c"));
+  EXPECT_THAT(refusal_of(path("c")), AllOf(HasSubstr(path("c")), HasSubstr("No such file or directory")));
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 """What is wrong with the arguments is said before anything is measured or written."""
 
+import os
+
 import harness
 
 
@@ -107,6 +109,13 @@ class BadInput(harness.CommandLineTest):
 
     def test_folder_instead_of_a_file(self):
         self.refused(["run", "--json", "/"], "--json /", "directory")
+
+    def test_named_pipe_without_a_reader(self):
+        os.mkfifo("pipe")
+        result = harness.run("run", "--json", "pipe")
+        self.assert_exit(result, 2)
+        self.assert_says(result.stderr, "--json pipe", "start its reader")
+        self.assertEqual(result.stdout, "")
 
     def test_unknown_command(self):
         self.refused(["prdict"], "'prdict'", "did you mean 'predict'?")

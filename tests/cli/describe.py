@@ -96,6 +96,12 @@ class Describe(harness.CommandLineTest):
         self.assertEqual(header, "# header")
         self.assertIn("rings", harness.strict_json(document))
 
+    def test_json_on_standard_output_by_another_name_is_alone(self):
+        for name in ("/dev/stdout", "/dev/fd/1"):
+            result = harness.run("list", "--json", name)
+            self.assert_exit(result, 0)
+            self.assertIn("rings", harness.strict_json(result.stdout))
+
     # --- predict
 
     def test_predict_fast_consumer(self):
