@@ -83,9 +83,22 @@ class RefusingHost(harness.CommandLineTest):
 
     # --- disks
 
+    def as_nobody(self):
+        """What runs a command as a user whom files can refuse: nothing, unless this is root."""
+        if os.geteuid() != 0:
+            return ()
+        if shutil.which("setpriv") is None:
+            self.skipTest("runs as root, and there is no setpriv to become somebody else")
+        prefix = ("setpriv", "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups")
+        probe = subprocess.run([*prefix, harness.BINARY, "--version"], capture_output=True, text=True, check=False)
+        if probe.returncode != 0:
+            self.skipTest(f"runs as root, and nobody cannot start the binary: {probe.stderr.strip()}")
+        return prefix
+
     def test_full_disk_costs_the_file_and_not_the_table(self):
         self.needs_two_cpus()
-        result = harness.run("run", *harness.SHORT, "--json", "/dev/full")
+        # Not as root, who could replace the device by a file, which no failing test may do to the machine.
+        result = harness.run("run", *harness.SHORT, "--json", "/dev/full", prefix=self.as_nobody())
         self.assert_exit(result, 3)
         self.assert_says(result.stderr, "--json /dev/full", "No space left", "make room")
         self.assert_says(result.stdout, "ns per item", "placement: CPUs")
@@ -106,18 +119,6 @@ class RefusingHost(harness.CommandLineTest):
         self.assert_says(result.stdout, "ns per item")
         self.assertEqual(self.files(), ["out.json"])
         self.assertEqual((self.folder / "out.json").read_text(encoding="utf-8"), "earlier")
-
-    def as_nobody(self):
-        """What runs a command as a user whom files can refuse: nothing, unless this is root."""
-        if os.geteuid() != 0:
-            return ()
-        if shutil.which("setpriv") is None:
-            self.skipTest("runs as root, and there is no setpriv to become somebody else")
-        prefix = ("setpriv", "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups")
-        probe = subprocess.run([*prefix, harness.BINARY, "--version"], capture_output=True, text=True, check=False)
-        if probe.returncode != 0:
-            self.skipTest(f"runs as root, and nobody cannot start the binary: {probe.stderr.strip()}")
-        return prefix
 
     def refused_before_measuring(self):
         result = harness.run("run", "--json", str(self.folder / "out.json"), prefix=self.as_nobody())
