@@ -21,17 +21,20 @@ using testing::HasSubstr;
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
-/// Blocks, sleeps and notifies: every figure has a value.
+/// Blocks, sleeps and notifies: every figure has a value, and no two that could be mixed up have the same.
 Measurement eventful() {
   std::vector<Repetition> repetitions(3);
   for (Repetition& repetition : repetitions) {
     Slice slice = test::plain_slice(1000, 2000, 12.0);
     for (SideWindow* side : {&slice.producer, &slice.consumer}) {
       side->pace.work = TickSpan{3'000'000};
-      side->counters.signals = side->counters.blocked_waits = 100;
+      side->counters.blocked_waits = 100;
       side->counters.sleeps = 1;
       side->counters.spurious_wakeups = 2;
     }
+    slice.producer.counters.signals = 100;
+    slice.consumer.counters.signals = 200;
+    slice.line_after = Nanoseconds(13);
     slice.kicks = {.notify = {Nanoseconds(1100)}, .startup = {Nanoseconds(-400)}, .items_between = {10, 10, 12}};
     slice.interrupts = {.notify = {Nanoseconds(600)}, .startup = {Nanoseconds(3000)}, .items_between = {7}};
     slice.producer_sleeps = slice.consumer_sleeps = {Nanoseconds(50'000)};
@@ -183,8 +186,9 @@ TEST(ResultJson, Says_what_was_measured_and_predicted) {
   EXPECT_NEAR(row["model_error_pct"].get<double>(), -1100 / 31.0, 1e-9);
   EXPECT_EQ(row["noisy"], false);
   EXPECT_EQ(row["line_class"], "near");
-  EXPECT_EQ(row["line_transfer_ns"], Json::parse(R"({"before": 12.0, "after": 12.0})"));
+  EXPECT_EQ(row["line_transfer_ns"], Json::parse(R"({"before": 12.0, "after": 13.0})"));
   EXPECT_EQ(row["kicks_per_item"], 0.1);
+  EXPECT_EQ(row["interrupts_per_item"], 0.2);
   EXPECT_EQ(row["sleeps_per_item"], 0.002) << "of both sides";
   EXPECT_EQ(row["spurious_wakeups_per_item"], 0.004) << "of both sides";
   EXPECT_EQ(row["producer_notify_ns"], 1100.0);
@@ -193,6 +197,7 @@ TEST(ResultJson, Says_what_was_measured_and_predicted) {
   EXPECT_EQ(row["consumer_startup_ns"], -400.0) << "signed";
   EXPECT_EQ(row["producer_work_spent_ns_per_item"], 1500.0);
   EXPECT_EQ(row["producer_suppressed_per_item"], 0.9);
+  EXPECT_EQ(row["consumer_suppressed_per_item"], 0.8);
   EXPECT_EQ(row["items_per_kick_histogram"], Json::parse(R"([{"items": 10, "count": 6}, {"items": 12, "count": 3}])"));
   EXPECT_EQ(row["items_count"], 3000);
   EXPECT_EQ(row["slices_count"], 3);
@@ -222,6 +227,7 @@ TEST(ResultJson, Raw_has_every_slice_of_every_repetition_moved_ones_too) {
   Measurement measurement = measurement_of(
       {repetition_of({{LineClass::near, 100}, {test::moved, 300}}), repetition_of({{LineClass::unknown, 200}})});
   measurement.repetitions[0].slices[0].line_before = Nanoseconds(10);
+  measurement.repetitions[0].slices[0].line_after = Nanoseconds(11);
   const Json raw = raw_of(measurement);
   EXPECT_EQ(raw["scenario"]["name"], name_of(measurement.scenario));
   ASSERT_EQ(raw["repetitions"].size(), 2U);
@@ -231,6 +237,7 @@ TEST(ResultJson, Raw_has_every_slice_of_every_repetition_moved_ones_too) {
   EXPECT_EQ(slices[0]["items_count"], 1000);
   EXPECT_EQ(slices[0]["ns_per_item"], 100.0);
   EXPECT_EQ(slices[0]["line_transfer_before_ns"], 10.0);
+  EXPECT_EQ(slices[0]["line_transfer_after_ns"], 11.0);
   EXPECT_EQ(slices[1]["line_class"], "moved");
   EXPECT_EQ(raw["repetitions"][1]["slices"][0]["line_transfer_after_ns"], nullptr);
   EXPECT_EQ(raw["repetitions"][0]["steal_ticks_count"], 0.0);

@@ -26,7 +26,7 @@ class SliceMaker {
                    .consumer_stops_with_producer_stopped = count()};
     for (std::uint64_t i = count(); i > 0; --i) slice.latency.record(span());
     if (count() % 2 == 0) slice.line_before = Nanoseconds(static_cast<double>(count()));
-    if (count() % 2 == 0) slice.line_after = Nanoseconds(static_cast<double>(count()));
+    if (count() % 2 == 0) slice.line_after = Nanoseconds(static_cast<double>(100 + count()));
     return slice;
   }
 
