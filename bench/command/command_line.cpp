@@ -59,6 +59,8 @@ int dispatch(const CommandBody& body) {
     return report(error, ExitCode::usage);
   } catch (const model::DomainError& error) {
     return report(error, ExitCode::usage);
+  } catch (const host::PlacementUnavailable& error) {
+    return report(error, ExitCode::everything_skipped);
   } catch (const host::PlacementError& error) {
     return report(error, ExitCode::usage);
   } catch (const host::IdleError& error) {

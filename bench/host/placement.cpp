@@ -111,8 +111,8 @@ Placement place_named(const Cpus& cpus, const Named& wanted) {
     if (!available.empty()) available += ", ";
     available += other.name;
   }
-  throw PlacementError("placement '" + std::string(wanted.name) + "' is not on this host: " + wanted.absence +
-                       "; usable CPUs: " + numbers_of(cpus) + "; available: " + available);
+  throw PlacementUnavailable("placement '" + std::string(wanted.name) + "' is not on this host: " + wanted.absence +
+                             "; usable CPUs: " + numbers_of(cpus) + "; available: " + available);
 }
 
 const UsableCpu& cpu_numbered(const Cpus& cpus, std::string_view number, const std::string& request) {
@@ -126,9 +126,9 @@ const UsableCpu& cpu_numbered(const Cpus& cpus, std::string_view number, const s
   }
   const auto found = std::find_if(cpus.begin(), cpus.end(), [=](const UsableCpu& c) { return c.number == wanted; });
   if (found == cpus.end()) {
-    throw PlacementError("placement '" + request + "': CPU " + std::to_string(wanted) +
-                         " is not usable by this process; usable CPUs: " + numbers_of(cpus) +
-                         "; if the machine has that CPU, taskset or the cpuset of the cgroup makes it usable");
+    throw PlacementUnavailable("placement '" + request + "': CPU " + std::to_string(wanted) +
+                               " is not usable by this process; usable CPUs: " + numbers_of(cpus) +
+                               "; if the machine has that CPU, taskset or the cpuset of the cgroup makes it usable");
   }
   return *found;
 }

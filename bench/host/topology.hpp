@@ -29,11 +29,16 @@ struct PlacementOption {
   std::optional<Placement> example;
 };
 
-/// A placement that does not exist, is not on this host or names a CPU that is out of reach; says which, and what to
-/// do.
+/// A placement that cannot be had; says which, and what to do. Thrown as such for a request that means nothing.
 class PlacementError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
+};
+
+/// A placement that this host lacks, or a CPU that this process may not use.
+class PlacementUnavailable : public PlacementError {
+ public:
+  using PlacementError::PlacementError;
 };
 
 /// Fewer than two usable CPUs: nothing between two threads can be measured.
@@ -68,7 +73,7 @@ class Topology {
   std::vector<int> usable_cpus() && { return std::move(usable_); }  // so that a temporary can be iterated
 
   /// Picks the CPUs for a request: auto, same-core, smt, l2, l3, numa, socket or P,C.
-  /// Throws TooFewCpus, else PlacementError.
+  /// Throws TooFewCpus, PlacementUnavailable or PlacementError.
   Placement place(std::string_view request) const;
 
   /// Every request, in the order of growing distance.

@@ -75,10 +75,6 @@ class BadInput(harness.CommandLineTest):
     def test_unknown_idle_mode(self):
         self.run_refused("--idle pol", "--idle 'pol'", "did you mean 'poll'?")
 
-    def test_cpu_outside_the_cpuset(self):
-        self.needs_two_cpus()
-        self.run_refused(f"--place {harness.cpus()[0]},4096", "CPU 4096", "usable CPUs", "taskset")
-
     def test_placement_with_one_cpu_number(self):
         self.needs_two_cpus()
         self.run_refused("--place 1,", "'1,'", "P,C")

@@ -40,6 +40,30 @@ class RefusingHost(harness.CommandLineTest):
             self.assertIs(placement["available"], False)
             self.assertIn("two usable CPUs are needed", placement["reason"])
 
+    # --- placements
+
+    def skips_placement(self, place, *fragments):
+        """The host lacks the placement: exit code 77 whatever measures, the reason, no output and no file."""
+        for command in ("run", "calibrate", "bench"):
+            result = harness.run(command, "--place", place, "--json", "out.json")
+            self.assert_exit(result, harness.SKIPPED)
+            self.assert_says(result.stderr, f"'{place}'", "usable CPUs", *fragments)
+            self.assertEqual(result.stdout, "")
+            self.assertEqual(self.files(), [])
+
+    def test_placement_that_is_not_here(self):
+        self.needs_two_cpus()
+        places = harness.strict_json(harness.run("list", "--json", "-").stdout)["placements"]
+        lacking = [place for place in places if not place["available"]]
+        if not lacking:
+            self.skipTest("this host has every placement")
+        for place in lacking:
+            self.skips_placement(place["name"], place["reason"])
+
+    def test_cpu_outside_the_cpuset(self):
+        self.needs_two_cpus()
+        self.skips_placement(f"{harness.cpus()[0]},4096", "CPU 4096", "taskset")
+
     # --- io_uring
 
     def without_io_uring(self, *arguments):

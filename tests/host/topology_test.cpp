@@ -128,7 +128,7 @@ TEST(PlaceNumbers, TakesThemInTheOrderOfProducerAndConsumer) {
 TEST(PlaceNumbers, ACpuOutsideTheSetIsNamedWithTheUsableOnes) {
   const Topology topology = made_up_topology(large, {0, 1, 2, 5});
   for (const char* request : {"0,3", "3,0", "0,99"}) {
-    EXPECT_THAT(error_of<PlacementError>(topology, request),
+    EXPECT_THAT(error_of<PlacementUnavailable>(topology, request),
                 AllOf(HasSubstr(request), HasSubstr("not usable"), HasSubstr("0-2,5"), HasSubstr("taskset")));
   }
 }
@@ -151,7 +151,7 @@ TEST(PlaceErrors, AnUnknownNameListsTheValidOnes) {
 TEST(PlaceErrors, APlacementThatIsNotHereSaysWhyAndWhatIs) {
   const Topology topology = made_up_topology("package:1 l3:1 core:4 pu:1");
   for (const char* name : {"smt", "l2", "numa", "socket"}) {
-    EXPECT_THAT(error_of<PlacementError>(topology, name),
+    EXPECT_THAT(error_of<PlacementUnavailable>(topology, name),
                 AllOf(HasSubstr(name), HasSubstr("not on this host"), HasSubstr("usable CPUs: 0-3"),
                       HasSubstr("available: same-core, l3")));
   }
