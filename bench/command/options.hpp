@@ -63,7 +63,7 @@ class ScenarioOptions {
 /// --idle as-is|poll alone. Throws UsageError.
 host::IdleMode parse_idle(const std::string& text);
 
-/// --json, --csv, --quiet, --no-color.
+/// --json, --quiet, --no-color.
 struct OutputOptions {
   std::string json_path;
   bool quiet = false;
