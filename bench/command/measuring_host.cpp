@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "bench/host/doctor_checks.hpp"
 #include "bench/scenario/nearest_name.hpp"
 #include "notify/notifier.hpp"
 
@@ -34,8 +35,12 @@ MeasuringHost::MeasuringHost(const std::string& place, host::IdleMode idle)
       clock(host::Clock::calibrate()) {
   spdlog::info("producer on CPU {}, consumer on CPU {}: {}", placement.producer_cpu, placement.consumer_cpu,
                placement.reason);
-  if (idle_polling) {
+  if (!idle_polling) return;
+  const std::string why_not = host::doctor::why_idle_poll_has_no_effect(host::Environment::probe());
+  if (why_not.empty()) {
     spdlog::info("idle CPUs poll while this runs: {} is held at 0 us", host::idle_latency_device);
+  } else {
+    spdlog::warn("--idle poll has no effect on this host: {}; boot with idle=poll to measure with polling", why_not);
   }
 }
 

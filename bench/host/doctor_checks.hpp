@@ -14,6 +14,9 @@ Finding check_smt(const Environment& environment, const Topology& topology);
 Finding check_frequency(const Environment& environment);
 Finding check_idle(const Environment& environment);
 
+/// Why --idle poll, a latency request, does not make idle CPUs poll; empty where it does, or where they poll anyway.
+std::string why_idle_poll_has_no_effect(const Environment& environment);
+
 // doctor_kernel.cpp
 Finding check_preemption(const PreemptionProbe& probe);
 Finding check_steal(const Environment& environment);

@@ -144,22 +144,32 @@ bool has_polling_state(const Environment& environment) {
   return !states.empty() && states.front().name == "POLL";
 }
 
+bool booted_to_poll(const Environment& environment) {
+  return environment.boot_idle_poll && *environment.boot_idle_poll;
+}
+
 }  // namespace
+
+std::string why_idle_poll_has_no_effect(const Environment& environment) {
+  if (booted_to_poll(environment)) return {};
+  if (!environment.cpuidle_driver || *environment.cpuidle_driver == "none") {
+    return "idle CPUs halt as the kernel's default has it: no cpuidle driver";
+  }
+  if (has_polling_state(environment)) return {};
+  return "idle CPUs halt, and the kernel has no polling state: " + idle_policy(environment);
+}
 
 Finding check_idle(const Environment& environment) {
   const std::string topic = "idle";
-  if (environment.boot_idle_poll && *environment.boot_idle_poll) {
+  if (booted_to_poll(environment)) {
     return {Level::ok, topic, "idle CPUs poll: booted with idle=poll", {}, {}};
   }
   const std::string effect =
       "waking a thread includes waking its CPU: N and S of everything that blocks or sleeps are several times those of "
       "CPUs that poll when idle";
-  const bool driven = environment.cpuidle_driver && *environment.cpuidle_driver != "none";
-  if (!driven || !has_polling_state(environment)) {
-    return {Level::note, topic,
-            driven ? "idle CPUs halt, and the kernel has no polling state: " + idle_policy(environment)
-                   : "idle CPUs halt as the kernel's default has it: no cpuidle driver",
-            effect, "--idle poll cannot prevent it here; boot with idle=poll to measure without it"};
+  if (std::string why = why_idle_poll_has_no_effect(environment); !why.empty()) {
+    return {Level::note, topic, std::move(why), effect,
+            "--idle poll cannot prevent it here; boot with idle=poll to measure without it"};
   }
   if (environment.cpu_dma_latency_us && *environment.cpu_dma_latency_us == 0) {
     return {Level::ok, topic, "idle CPUs poll: a latency request of 0 us is held by some process", {}, {}};

@@ -132,6 +132,20 @@ class RunResult(harness.CommandLineTest):
                 {document["placement"]["producer_cpu"], document["placement"]["consumer_cpu"]}, set(harness.cpus())
             )
 
+    def test_idle_poll_says_so_where_it_has_no_effect(self):
+        environment = harness.strict_json(harness.run("doctor", "--json", "-").stdout)
+        idle = next(finding for finding in environment["findings"] if finding["topic"] == "idle")
+        result = harness.run("run", *harness.SHORT, "--idle", "poll")
+        if "cannot make idle CPUs poll" in result.stderr:
+            self.skipTest(result.stderr.strip())
+        self.assert_exit(result, 0)
+        if "cannot prevent it" in idle["fix"]:
+            self.assertEqual(result.stderr.count("no effect"), 1)
+            self.assertIn(idle["cause"], result.stderr)
+        else:
+            self.assertIn("idle CPUs poll while this runs", result.stderr)
+            self.assertNotIn("no effect", result.stderr)
+
     def test_two_cpus_are_enough(self):
         two = ",".join(map(str, harness.cpus()[:2]))
         result = harness.run("run", *harness.SHORT, "--json", "-", prefix=("taskset", "-c", two))

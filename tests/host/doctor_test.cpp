@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "bench/host/cgroup.hpp"
+#include "bench/host/doctor_checks.hpp"
 #include "tests/host/made_up_topology.hpp"
 
 namespace kickbench::host {
@@ -176,6 +177,22 @@ TEST(Doctor, IdlePollThatIsRefusedSaysWhy) {
   patient.environment.cpu_dma_latency_us = Count::unknown("closed");
   patient.environment.cpu_dma_latency = Capability::refused("/dev/cpu_dma_latency: Permission denied");
   EXPECT_THAT(patient.on("idle").fix, AllOf(HasSubstr("refused"), HasSubstr("Permission denied")));
+}
+
+TEST(Doctor, WhyIdlePollHasNoEffectIsTheCauseOfTheFinding) {
+  Patient patient;
+  const auto why = [&] { return doctor::why_idle_poll_has_no_effect(patient.environment); };
+  EXPECT_EQ(why(), "") << "there is a polling state";
+  patient.environment.cpu_dma_latency_us = Count::known(0);
+  EXPECT_EQ(why(), "") << "and it is in force";
+  patient.environment.idle_states = Fact<std::vector<IdleState>>::known({{"WFI", 1, false}});
+  EXPECT_THAT(why(), AllOf(HasSubstr("no polling state"), HasSubstr("WFI 1 us")));
+  EXPECT_EQ(why(), patient.on("idle").cause);
+  patient.environment.cpuidle_driver = Text::known("none");
+  EXPECT_THAT(why(), HasSubstr("no cpuidle driver"));
+  EXPECT_EQ(why(), patient.on("idle").cause);
+  patient.environment.boot_idle_poll = Flag::known(true);
+  EXPECT_EQ(why(), "") << "they poll without it";
 }
 
 TEST(Doctor, IdlePollThatHasNoEffectIsNotOffered) {
