@@ -1,6 +1,7 @@
 // kickbench run: one scenario, measured beside predicted.
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <iostream>
 
 #include "bench/command/commands.hpp"
@@ -31,7 +32,8 @@ Effort RunOptions::effort() const {
   return effort;
 }
 
-/// How far a run came. A run that broke is void from there on; what was complete before is kept, and says so.
+/// How far a run came. A run that broke is void from there on; the slices that were complete before are kept, and say
+/// so.
 struct Progress {
   Measurement measurement;
   bool complete = false;
@@ -48,9 +50,20 @@ Json document_of(const host::Clock& clock, const Progress& progress) {
   document["scenario"] = to_json(measurement.scenario);
   document["placement"] = to_json(measurement.placement);
   document["result"] = result.slices_total == 0 ? Json(nullptr) : row_of(measurement, result);
-  if (result.slices_total == 0) document["result_reason"] = "it ended before a repetition was complete";
+  if (result.slices_total == 0) document["result_reason"] = "it ended before a slice was complete";
   document["raw"] = raw_of(measurement);
   return document;
+}
+
+/// How much there is of a run that ended early: "2 of 5 repetitions and 3 slices of the next".
+std::string kept_of(const Measurement& measurement, std::uint32_t asked_for) {
+  const auto& repetitions = measurement.repetitions;
+  const auto complete = std::ranges::count(repetitions, true, &Repetition::complete);
+  std::string text = std::to_string(complete) + " of " + std::to_string(asked_for) + " repetitions";
+  if (!repetitions.empty() && !repetitions.back().complete) {
+    text += " and " + std::to_string(repetitions.back().slices.size()) + " slices of the next";
+  }
+  return text;
 }
 
 ExitCode run(const RunOptions& options) {
@@ -67,23 +80,27 @@ ExitCode run(const RunOptions& options) {
   measurement.scenario = scenario;
   measurement.placement = measuring.placement;
   ExitCode exit_code = ExitCode::ok;
+  std::optional<Experiment> experiment;
+  const auto keep = [&] {
+    if (experiment) measurement = experiment->measurement();
+  };
   try {
-    Experiment experiment(scenario, measuring.placement, measuring.clock);
+    experiment.emplace(scenario, measuring.placement, measuring.clock);
     for (std::uint32_t i = 0; i < effort.repetitions; ++i) {
-      const Repetition& repetition = experiment.repeat(effort);
+      const Repetition& repetition = experiment->repeat(effort);
       spdlog::info("repetition {} of {}: {} slices", i + 1, effort.repetitions, repetition.slices.size());
-      measurement = experiment.measurement();
+      keep();
       if (json) keep_so_far(*json, document_of(measuring.clock, progress));
     }
     progress.complete = true;
   } catch (const Interrupted&) {
-    spdlog::warn("interrupted: {} of {} repetitions are complete and kept", measurement.repetitions.size(),
-                 effort.repetitions);
+    keep();
+    spdlog::warn("interrupted: {} are complete and kept", kept_of(measurement, effort.repetitions));
     exit_code = ExitCode::interrupted;
   } catch (const BrokenRun& broken) {
+    keep();
     progress.error = broken.what();
-    spdlog::error("{}; {} of {} repetitions were complete before", broken.what(), measurement.repetitions.size(),
-                  effort.repetitions);
+    spdlog::error("{}; {} were complete before and are kept", broken.what(), kept_of(measurement, effort.repetitions));
     exit_code = ExitCode::cells_failed;
   }
   if (options.output.wants_table() && !measurement.repetitions.empty()) {

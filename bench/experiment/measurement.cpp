@@ -20,10 +20,16 @@ Nanoseconds rate_of(const Slice& slice, const host::Clock& clock) {
   return clock.to_ns(slice.consumer.end - slice.consumer.begin) / items;
 }
 
-/// The class that most slices of all repetitions are in.
+/// Of repetitions that count, all are complete, or none is.
+bool any_complete(const std::vector<Repetition>& repetitions) {
+  return std::ranges::any_of(repetitions, &Repetition::complete);
+}
+
+/// The class that most slices of the repetitions that count are in.
 std::optional<LineClass> main_class_of(const std::vector<Repetition>& repetitions) {
   std::map<std::optional<LineClass>, std::uint64_t> slices;
   for (const Repetition& repetition : repetitions) {
+    if (repetition.complete != any_complete(repetitions)) continue;
     for (const SliceSummary& slice : repetition.slices) {
       if (slice.line_class) ++slices[slice.line_class];
     }
@@ -82,6 +88,7 @@ Result conclude(const Measurement& measurement) {
   std::optional<Tally> all;
   std::vector<double> rates;
   for (const Repetition& repetition : measurement.repetitions) {
+    if (repetition.complete != any_complete(measurement.repetitions)) continue;
     result.slices_total += repetition.slices.size();
     result.slices_moved += static_cast<std::uint64_t>(
         std::ranges::count(repetition.slices, std::optional<LineClass>(), &SliceSummary::line_class));
@@ -106,6 +113,7 @@ Result conclude(const Measurement& measurement) {
   result.producer_residual_pct = residual_pct(result.figures.producer, measurement.scenario.producer.work);
   result.consumer_residual_pct = residual_pct(result.figures.consumer, measurement.scenario.consumer.work);
   result.noisy_reasons = noise_of(result);
+  if (!measurement.repetitions.front().complete) result.noisy_reasons.push_back("not one repetition is complete");
   return result;
 }
 
@@ -167,11 +175,18 @@ void Experiment::add_slice(Repetition& repetition) {
 
 const Repetition& Experiment::repeat(const Effort& effort) {
   Repetition repetition;
-  do {
-    add_slice(repetition);
-  } while (effort.items == 0 ? static_cast<double>(repetition.slices.size()) * slice_measured < effort.duration
-                             : repetition.items() < effort.items);
-  measurement_.repetitions.push_back(std::move(repetition));
+  const auto keep = [&] { measurement_.repetitions.push_back(std::move(repetition)); };
+  try {
+    do {
+      add_slice(repetition);
+    } while (effort.items == 0 ? static_cast<double>(repetition.slices.size()) * slice_measured < effort.duration
+                               : repetition.items() < effort.items);
+  } catch (...) {
+    repetition.complete = false;
+    if (!repetition.slices.empty()) keep();
+    throw;
+  }
+  keep();
   return measurement_.repetitions.back();
 }
 

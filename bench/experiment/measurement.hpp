@@ -34,6 +34,7 @@ struct Repetition {
   std::vector<SliceSummary> slices;
   std::map<std::optional<LineClass>, Tally> tallies;
   host::Fact<std::uint64_t> steal_ticks = host::Fact<std::uint64_t>::known(0);  ///< of all CPUs, while slices ran
+  bool complete = true;  ///< false: it was interrupted or broke; its slices are those that were complete before
 
   std::uint64_t items() const;
 };
@@ -47,10 +48,11 @@ struct Measurement {
   std::vector<Repetition> repetitions;
 };
 
-/// The headline and what to think of it. Pure over the measurement.
+/// The headline and what to think of it. Pure over the measurement. A repetition that is not complete counts only where
+/// there is no other.
 struct Result {
   std::optional<LineClass> line_class;              ///< of the slices that the figures are of
-  Figures figures;                                  ///< all slices of that class, in all repetitions
+  Figures figures;                                  ///< all slices of that class, in all repetitions that count
   std::vector<Nanoseconds> repetition_ns_per_item;  ///< of repetitions that have slices of that class
   Nanoseconds ns_per_item{};                        ///< median of them
   std::optional<MedianInterval> interval;
@@ -79,13 +81,14 @@ class Experiment {
   /// Sets the session up and lets it run until its rate is steady (at most `settling_slices_max` short slices).
   Experiment(const Scenario& scenario, const host::Placement& placement, const host::Clock& clock);
 
-  /// Runs one more repetition. Throws Interrupted or BrokenRun; what was measured before is kept.
+  /// Runs one more repetition. Throws Interrupted or BrokenRun; the slices that were complete before are kept as a
+  /// repetition that is not complete.
   const Repetition& repeat(const Effort& effort);
 
   /// Runs one more slice and adds it to `repetition`, which the caller keeps. Throws likewise.
   void add_slice(Repetition& repetition);
 
-  /// The repetitions that repeat() has run.
+  /// The repetitions that repeat() has run. Those that are not complete come last.
   const Measurement& measurement() const { return measurement_; }
   /// T as the last settling slice had it: good enough to plan with.
   Nanoseconds settled_ns_per_item() const { return settled_ns_per_item_; }

@@ -201,7 +201,7 @@ Json raw_of(const Measurement& measurement) {
       put(entry, "line_transfer_after_ns", slice.line_after, "both threads share a CPU");
       slices.push_back(std::move(entry));
     }
-    Json entry{{"slices", std::move(slices)}};
+    Json entry{{"complete", repetition.complete}, {"slices", std::move(slices)}};
     const auto& steal = repetition.steal_ticks;
     put(entry, "steal_ticks_count", steal ? std::optional(static_cast<double>(*steal)) : std::nullopt, steal.reason);
     raw["repetitions"].push_back(std::move(entry));

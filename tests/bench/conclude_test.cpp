@@ -29,6 +29,21 @@ TEST(Conclude, Headline_is_the_median_of_the_repetitions_and_not_of_their_items)
   EXPECT_EQ(result.figures.items, 6000U);
 }
 
+TEST(Conclude, A_repetition_that_is_not_complete_counts_only_where_there_is_no_other) {
+  Repetition partial = repetition_of({{far, 900}, {far, 900}});
+  partial.complete = false;
+  const Result whole = conclude(measurement_of({repetition_of({{near, 100}}), partial}));
+  EXPECT_THAT(whole.repetition_ns_per_item, ElementsAre(Nanoseconds(100)));
+  EXPECT_EQ(whole.slices_total, 1U);
+  EXPECT_EQ(whole.line_class, near);
+  EXPECT_FALSE(whole.interval);
+  EXPECT_THAT(whole.noisy_reasons, IsEmpty());
+  const Result alone = conclude(measurement_of({partial}));
+  EXPECT_EQ(alone.ns_per_item, Nanoseconds(900));
+  EXPECT_EQ(alone.slices_total, 2U);
+  EXPECT_THAT(alone.noisy_reasons, ElementsAre("not one repetition is complete"));
+}
+
 TEST(Conclude, Its_interval_is_that_of_the_median_of_the_repetitions) {
   const Result result =
       conclude(measurement_of({repetition_of({{near, 102}}), repetition_of({{near, 100}}), repetition_of({{near, 104}}),

@@ -226,11 +226,14 @@ TEST(ResultJson, Bounds_stand_in_for_a_prediction_that_is_none) {
 TEST(ResultJson, Raw_has_every_slice_of_every_repetition_moved_ones_too) {
   Measurement measurement = measurement_of(
       {repetition_of({{LineClass::near, 100}, {test::moved, 300}}), repetition_of({{LineClass::unknown, 200}})});
+  measurement.repetitions[1].complete = false;
   measurement.repetitions[0].slices[0].line_before = Nanoseconds(10);
   measurement.repetitions[0].slices[0].line_after = Nanoseconds(11);
   const Json raw = raw_of(measurement);
   EXPECT_EQ(raw["scenario"]["name"], name_of(measurement.scenario));
   ASSERT_EQ(raw["repetitions"].size(), 2U);
+  EXPECT_EQ(raw["repetitions"][0]["complete"], true);
+  EXPECT_EQ(raw["repetitions"][1]["complete"], false);
   const Json& slices = raw["repetitions"][0]["slices"];
   ASSERT_EQ(slices.size(), 2U);
   EXPECT_EQ(slices[0]["line_class"], "near");

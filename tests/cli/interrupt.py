@@ -14,9 +14,9 @@ class Interrupt(harness.CommandLineTest):
         super().setUp()
         self.needs_two_cpus()
 
-    def interrupt(self, when, *arguments, number=signal.SIGINT):
+    def interrupt(self, when, *arguments, number=signal.SIGINT, pause_s=0.3):
         """Interrupts a run; returns the document that it kept."""
-        code, _, errors = harness.interrupted(["run", "--json", "out.json", *arguments], when, number)
+        code, _, errors = harness.interrupted(["run", "--json", "out.json", *arguments], when, number, pause_s)
         self.assertEqual(code, 130, f"standard error:\n{errors}")
         self.assertIn("interrupted", errors)
         self.assertEqual(self.files(), ["out.json"])
@@ -75,8 +75,23 @@ class Interrupt(harness.CommandLineTest):
     def test_consumer_starts_up_long(self):
         self.interrupt_before_anything_is_complete("--consumer-startup", "1s")
 
-    def test_endless_repetition(self):
-        self.interrupt(STARTED, "--items", "1000000000000000")
+    def test_endless_repetition_keeps_its_slices(self):
+        document = self.interrupt(STARTED, "--items", "1000000000000000", pause_s=2)
+        (repetition,) = document["raw"]["repetitions"]
+        self.assertIs(repetition["complete"], False)
+        self.assertGreaterEqual(len(repetition["slices"]), 1)
+        row = document["result"]
+        self.assertGreater(row["ns_per_item"], 0)
+        self.assertEqual(row["slices_count"], len(repetition["slices"]))
+        self.assertIn("not one repetition is complete", row["noisy_reasons"])
+        self.assertIs(document["complete"], False)
+
+    def test_unfinished_repetition_is_beside_the_complete_ones(self):
+        document = self.interrupt(MEASURING, "--duration", "1s", "--repetitions", "100", pause_s=0.7)
+        *complete, last = document["raw"]["repetitions"]
+        self.assertEqual({repetition["complete"] for repetition in complete}, {True})
+        self.assertIs(last["complete"], False)
+        self.assertEqual(document["result"]["slices_count"], sum(len(whole["slices"]) for whole in complete))
 
     def test_sigterm(self):
         self.interrupt_while_measuring(number=signal.SIGTERM)
