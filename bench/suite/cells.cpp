@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <cmath>
 
 namespace kickbench::bench {
 namespace {
@@ -13,8 +12,6 @@ using namespace std::chrono_literals;
 
 // How far inside of an inequality the derived parameters lie: the start-up of a real wake-up spreads widely.
 constexpr double margin = 2;
-
-Nanoseconds rounded_up(Nanoseconds time, Nanoseconds step) { return std::ceil(time / step) * step; }
 
 Scenario base(RingKind ring, const std::string& notifier, std::uint32_t queue_size, Nanoseconds wp, Nanoseconds wc) {
   Scenario scenario;
@@ -34,51 +31,50 @@ Scenario waiting(Scenario scenario, WaitKind wait, Nanoseconds sleep = Nanosecon
   return scenario;
 }
 
-/// What must be added to a natural start-up to reach `wanted`, in whole microseconds.
-Nanoseconds extra_for(Nanoseconds wanted, Nanoseconds natural) {
-  return std::max(Nanoseconds(0), rounded_up(wanted - natural, 1us));
+// Of SCS and SPS: long enough that the least work below outlasts the natural start-up of most hosts.
+constexpr std::uint32_t slow_startup_queue = 128;
+
+/// W of the slower side in SCS and SPS, where the faster side needs 0.8 of it: the slower side's natural start-up must
+/// fit into (L - k) W of the faster side. In coarse steps, because results are compared by name and W is part of it: a
+/// start-up is measured somewhat differently in each run, and the step is the same.
+Nanoseconds work_beside(Nanoseconds natural_startup) {
+  Nanoseconds work = 2us;
+  while (margin * natural_startup > (slow_startup_queue - 1) * 0.8 * work - work) work *= 4;
+  return work;
 }
 
-/// The unit of W for the start-up regimes: large enough that `slots` of it outlast the natural start-up by the margin.
-Nanoseconds work_unit(Nanoseconds startup, double slots) {
-  return std::max<Nanoseconds>(2us, rounded_up(margin * startup / slots, 500ns));
+/// A start-up that (L - k) W of the peer does not cover. The natural one comes on top of it: what it is differs from
+/// run to run, what is added must not.
+Nanoseconds long_startup(std::uint32_t queue_size, Nanoseconds peer_work) {
+  return margin * (queue_size - 1) * peer_work;
 }
 
 /// SCS (MODEL.md): S_C + W_C > (L - k_P) W_P, but S_P + W_P <= (L - k_C) W_C, with W_C < W_P.
 Scenario slow_consumer_startup(RingKind ring, const std::string& notifier, const WakeCosts& costs) {
-  constexpr std::uint32_t queue_size = 32;
-  const NotifierCosts kick = costs.at(notifier, Notification::kick, 1us);
-  const NotifierCosts interrupt = costs.at(notifier, Notification::interrupt, 20us);
-  const Nanoseconds wp = work_unit(interrupt.startup, (queue_size - 1) * 0.8 - 1);
-  Scenario scenario = base(ring, notifier, queue_size, wp, 0.8 * wp);
-  scenario.consumer.extra_startup = extra_for(1.5 * (queue_size - 1) * wp, kick.startup);
+  const Nanoseconds wp = work_beside(costs.at(notifier, Notification::interrupt, 20us).startup);
+  Scenario scenario = base(ring, notifier, slow_startup_queue, wp, 0.8 * wp);
+  scenario.consumer.extra_startup = long_startup(slow_startup_queue, wp);
   return scenario;
 }
 
 /// SPS: the mirror of SCS.
 Scenario slow_producer_startup(RingKind ring, const std::string& notifier, const WakeCosts& costs) {
-  constexpr std::uint32_t queue_size = 32;
-  const NotifierCosts kick = costs.at(notifier, Notification::kick, 20us);
-  const NotifierCosts interrupt = costs.at(notifier, Notification::interrupt, 1us);
-  const Nanoseconds wc = work_unit(kick.startup, (queue_size - 1) * 0.8 - 1);
-  Scenario scenario = base(ring, notifier, queue_size, 0.8 * wc, wc);
-  scenario.producer.extra_startup = extra_for(1.5 * (queue_size - 1) * wc, interrupt.startup);
+  const Nanoseconds wc = work_beside(costs.at(notifier, Notification::kick, 20us).startup);
+  Scenario scenario = base(ring, notifier, slow_startup_queue, 0.8 * wc, wc);
+  scenario.producer.extra_startup = long_startup(slow_startup_queue, wc);
   return scenario;
 }
 
 /// SS: S_C + W_C > (L - k_P) W_P and S_P + W_P > (L - k_C) W_C.
-Scenario slow_both(RingKind ring, const std::string& notifier, const WakeCosts& costs) {
+Scenario slow_both(RingKind ring, const std::string& notifier) {
   constexpr std::uint32_t queue_size = 8;
-  const NotifierCosts kick = costs.at(notifier, Notification::kick, 10us);
-  const NotifierCosts interrupt = costs.at(notifier, Notification::interrupt, 10us);
   Scenario scenario = base(ring, notifier, queue_size, 2us, 1600ns);
-  const Nanoseconds wanted = margin * (queue_size - 1) * Nanoseconds(2us);
-  scenario.consumer.extra_startup = extra_for(wanted, kick.startup);
-  scenario.producer.extra_startup = extra_for(wanted, interrupt.startup);
+  scenario.producer.extra_startup = scenario.consumer.extra_startup = long_startup(queue_size, 2us);
   return scenario;
 }
 
-/// FC and FP: the start-up must fit into (L - k) W of the slower side; a queue long enough gives the margin.
+/// FC and FP: the start-up must fit into (L - k) W of the slower side; a queue long enough gives the margin. In steps
+/// of 2, and seldom above the first: L is part of the name.
 std::uint32_t queue_for(Nanoseconds startup, Nanoseconds slow_work) {
   const double slots = margin * startup / slow_work + 2;
   return std::clamp<std::uint32_t>(std::bit_ceil(static_cast<std::uint32_t>(slots)), 256, 32768);
@@ -116,7 +112,7 @@ void add_notification(CellList& list, RingKind ring, const std::string& notifier
   list.add(Regime::EQ, base(ring, notifier, queue(Notification::kick), 2us, 2us));
   list.add(Regime::SCS, slow_consumer_startup(ring, notifier, costs));
   list.add(Regime::SPS, slow_producer_startup(ring, notifier, costs));
-  list.add(Regime::SS, slow_both(ring, notifier, costs));
+  list.add(Regime::SS, slow_both(ring, notifier));
 }
 
 /// sFC and sFP: Y <= (L-1) W_slow - W_fast, which is 509 us here. sLS: Y beyond it, which is 125 us with a short queue.

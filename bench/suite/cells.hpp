@@ -1,5 +1,6 @@
-// The cells of the suite: for each operating regime, a scenario whose parameters are derived from this host's costs so
-// that the regime's inequalities hold with a margin.
+// The cells of the suite: for each operating regime, a scenario whose parameters are such that the regime's
+// inequalities hold with a margin. What depends on this host's costs goes in coarse steps, so that names stay what they
+// are from run to run: results are compared by name, and a name tells all parameters.
 #pragma once
 
 #include <optional>

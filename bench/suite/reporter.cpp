@@ -148,6 +148,7 @@ Json SuiteReporter::row(const Run& run, const CellRuns& runs, const Measurement&
   put(row, "real_time", whole ? std::optional(result.ns_per_item) : std::nullopt, mixed);
   put(row, "cpu_time", whole ? std::optional(result.figures.producer.cpu + result.figures.consumer.cpu) : std::nullopt,
       mixed);
+  if (whole) row["scenario"] = to_json(subject->scenario);
   for (const auto& [key, value] : figures.items()) {
     const bool qualifies = key.starts_with("regime_") || key.starts_with("noisy") || key.starts_with("line_");
     if (whole || qualifies) row[key] = value;

@@ -42,6 +42,7 @@ class Suite(harness.CommandLineTest):
                 self.assertGreater(row["ns_per_item"], 0)
                 self.assertGreater(row["items_count"], 0)
                 self.assertEqual(row["noisy"], row["noisy_reasons"] != [])
+                self.assertEqual(row["scenario"]["producer"]["work_ns"], 2000)
 
     def test_json_is_a_superset_of_google_benchmarks(self):
         result = harness.run("bench", "--preset", "quick", *ONE, "--json", "out.json")
@@ -71,6 +72,12 @@ class Suite(harness.CommandLineTest):
             self.assertIn(("sleep", regime), families)
         self.assertIn(("busy-wait", "BW"), families)
         self.assertEqual(len(names), len(set(names)))
+
+    def test_names_are_the_same_in_every_run(self):
+        listings = [harness.run("bench", "--preset", "quick", "--benchmark_list_tests") for _ in range(2)]
+        for listing in listings:
+            self.assert_exit(listing, 0)
+        self.assertEqual(listings[0].stdout, listings[1].stdout)
 
     def test_unknown_preset(self):
         self.refused(["bench", "--preset", "fast", "--json", "out.json"], "--preset 'fast'", "did you mean 'full'?")
