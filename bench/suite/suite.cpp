@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iostream>
 #include <memory>
+#include <sstream>
 
 #include "bench/measure/interrupt.hpp"
 #include "bench/suite/reporter.hpp"
@@ -100,6 +102,19 @@ void run_cell(::benchmark::State& state, const Cell& cell, CurrentExperiment& cu
   }
 }
 
+/// What --benchmark_list_tests lists, as a document: names and scenarios, nothing measured. `names`: as Google
+/// Benchmark writes them.
+Json listing_of(const SuiteRequest& request, const std::string& names) {
+  Json document = request.head;
+  document["placement"] = to_json(request.placement);
+  document["benchmarks"] = Json::array();
+  for (const Cell& cell : request.cells) {
+    if (("\n" + names).find("\n" + cell.name + "/manual_time\n") == std::string::npos) continue;
+    document["benchmarks"].push_back({{"name", cell.name}, {"scenario", to_json(cell.scenario)}});
+  }
+  return document;
+}
+
 }  // namespace
 
 // Google Benchmark wants a modifiable argument vector, and takes the flags that it knows out of it.
@@ -128,12 +143,19 @@ SuiteOutcome run_suite(const SuiteRequest& request, const host::Clock& clock) {
     })->UseManualTime();
   }
   SuiteOutcome outcome;
+  std::ostringstream listed;  // names, if they are all that is asked for: the reporter writes elsewhere
+  reporter.SetOutputStream(&listed);
   const std::size_t matched = ::benchmark::RunSpecifiedBenchmarks(&reporter);
   current.end();
+  if (request.print_table) std::cout << listed.str();
   outcome = reporter.outcome();
   outcome.matched = matched;
   outcome.interrupted = interrupt_requested();
-  if (request.json != nullptr && matched > 0) request.json->write(dump(reporter.document(!outcome.interrupted)));
+  if (request.json != nullptr && matched > 0) {
+    const bool only_listed = !listed.str().empty();
+    request.json->write(
+        dump(only_listed ? listing_of(request, listed.str()) : reporter.document(!outcome.interrupted)));
+  }
   ::benchmark::ClearRegisteredBenchmarks();
   ::benchmark::Shutdown();
   return outcome;

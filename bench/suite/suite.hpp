@@ -38,8 +38,8 @@ struct SuiteOutcome {
 /// that Google Benchmark does not know.
 void give_flags_to_benchmark(const std::vector<std::string>& flags);
 
-/// Runs the cells that the filter lets through. Never throws for a cell that fails: it is a row with its error.
-/// Throws OutputError when the last write of the JSON fails; the table is printed before.
+/// Runs the cells that the filter lets through, or lists them, as the flags say. Never throws for a cell that fails: it
+/// is a row with its error. Throws OutputError when the last write of the JSON fails; the table is printed before.
 SuiteOutcome run_suite(const SuiteRequest& request, const host::Clock& clock);
 
 }  // namespace kickbench::bench

@@ -73,6 +73,22 @@ class Suite(harness.CommandLineTest):
         self.assertIn(("busy-wait", "BW"), families)
         self.assertEqual(len(names), len(set(names)))
 
+    def test_list_as_json_is_alone_on_standard_output(self):
+        only = "--benchmark_filter=notification/(FC|SCS)/eventfd/"
+        for where in (["--json", "-"], ["--benchmark_format=json"]):
+            result = harness.run("bench", "--benchmark_list_tests", only, *where)
+            self.assert_exit(result, 0)
+            rows = harness.strict_json(result.stdout)["benchmarks"]
+            self.assertEqual({row["name"].split("/")[1] for row in rows}, {"FC", "SCS"})
+            for row in rows:
+                self.assertIn(f"/wp:{row['scenario']['producer']['work_ns']:.0f}/", row["name"])
+
+    def test_list_beside_a_file(self):
+        result = harness.run("bench", "--benchmark_list_tests", "--benchmark_filter=/FC/", "--json", "out.json")
+        self.assert_exit(result, 0)
+        names = [row["name"] for row in self.document()["benchmarks"]]
+        self.assertEqual([name.removesuffix("/manual_time") for name in result.stdout.splitlines()], names)
+
     def test_names_are_the_same_in_every_run(self):
         listings = [harness.run("bench", "--preset", "quick", "--benchmark_list_tests") for _ in range(2)]
         for listing in listings:
