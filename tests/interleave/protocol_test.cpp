@@ -1,0 +1,120 @@
+// Arm, look again, wait; publish, ask, notify: over the real rings, loops and wait strategy, whatever the scheduler and
+// the store buffers of x86 do.
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <string>
+
+#include "tests/interleave/checked_rings.hpp"
+#include "tests/interleave/source_line.hpp"
+
+namespace kickbench::interleave {
+namespace {
+
+static_assert(accesses_are_modelled, "the rings must compile over the shadow of ring/atomic.hpp");
+
+template <class Checked>
+class Protocol : public testing::Test {};
+using Rings = testing::Types<SplitTx, Spsc>;
+struct RingName {
+  template <class Checked>
+  static std::string GetName(int) {
+    return std::string(Checked::Ring::name);
+  }
+};
+TYPED_TEST_SUITE(Protocol, Rings, RingName);
+
+template <class Setup>
+void expect_nothing_lost(const Limits& limits) {
+  std::uint64_t state_count = 0;
+  for (const Sizes& sizes : all_sizes) {
+    const Exploration all = explore_at<Setup>(sizes, limits);
+    EXPECT_EQ(all.wrong, "") << describe(all.way);
+    EXPECT_TRUE(all.exhaustive) << name_of(sizes);
+    EXPECT_GT(all.end_count, 0U);
+    state_count += all.state_count;
+  }
+  testing::Test::RecordProperty("states", std::to_string(state_count));
+}
+
+/// With thresholds above 1 there may be a shorter way in which what is lost only makes both sides wait.
+template <class Setup>
+void expect_lost(const std::string& what) {
+  for (const Sizes& sizes : all_sizes) {
+    const std::string wrong = explore_at<Setup>(sizes).wrong;
+    EXPECT_NE(wrong, "") << name_of(sizes);
+    if (&sizes == &all_sizes.front()) {
+      EXPECT_EQ(wrong, what);
+    }
+  }
+}
+
+TYPED_TEST(Protocol, Spec_2_7_7_2_7_10_no_notification_and_no_item_is_lost) {
+  expect_nothing_lost<Real<typename TypeParam::Ring>>({});
+}
+
+TYPED_TEST(Protocol, Nothing_is_lost_when_a_wait_returns_early) {
+  expect_nothing_lost<Real<typename TypeParam::Ring>>({.early_return_max = 1});
+}
+
+/// Waits without the look that must follow the request.
+template <class Port>
+class NeverLooksAgain : public Port {
+ public:
+  using Port::Port;
+  ArmOutcome arm(std::uint32_t threshold) noexcept {
+    Port::arm(threshold);
+    return ArmOutcome::may_sleep;
+  }
+};
+
+/// Asks whether the peer wants to be notified before what it should be notified of is visible.
+template <class Port>
+class AsksBeforeItPublishes : public Port {
+ public:
+  using Port::Port;
+  void publish() noexcept {
+    answer_ = Port::peer_wants_notification();
+    Port::publish();
+  }
+  bool peer_wants_notification() noexcept { return answer_; }
+
+ private:
+  bool answer_ = false;
+};
+
+template <class Ring>
+struct ConsumerNeverLooksAgain : Real<Ring> {
+  using Consumer = NeverLooksAgain<typename Ring::Consumer>;
+};
+template <class Ring>
+struct ProducerNeverLooksAgain : Real<Ring> {
+  using Producer = NeverLooksAgain<typename Ring::Producer>;
+};
+template <class Ring>
+struct ProducerAsksFirst : Real<Ring> {
+  using Producer = AsksBeforeItPublishes<typename Ring::Producer>;
+};
+template <class Ring>
+struct ConsumerAsksFirst : Real<Ring> {
+  using Consumer = AsksBeforeItPublishes<typename Ring::Consumer>;
+};
+
+TYPED_TEST(Protocol, Without_the_second_look_of_the_consumer_a_kick_is_lost) {
+  expect_lost<ConsumerNeverLooksAgain<typename TypeParam::Ring>>("a kick is lost");
+}
+
+TYPED_TEST(Protocol, Without_the_second_look_of_the_producer_an_interrupt_is_lost) {
+  expect_lost<ProducerNeverLooksAgain<typename TypeParam::Ring>>("an interrupt is lost");
+}
+
+TYPED_TEST(Protocol, Asking_before_publishing_loses_a_kick) {
+  expect_lost<ProducerAsksFirst<typename TypeParam::Ring>>("a kick is lost");
+}
+
+TYPED_TEST(Protocol, Asking_before_publishing_loses_an_interrupt) {
+  expect_lost<ConsumerAsksFirst<typename TypeParam::Ring>>("an interrupt is lost");
+}
+
+}  // namespace
+}  // namespace kickbench::interleave

@@ -1,0 +1,72 @@
+// Each full fence of each ring, taken away: what is lost, and a shortest way to lose it.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <iostream>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "tests/interleave/checked_rings.hpp"
+#include "tests/interleave/source_line.hpp"
+
+namespace kickbench::interleave {
+namespace {
+
+std::string name_of(const Site& site) {
+  return std::filesystem::path(site.file).filename().string() + " " + label_of(site);
+}
+
+/// The fences that a run over the ring reaches.
+template <class Checked>
+std::vector<Site> fences_of() {
+  machine().forget_fences();
+  explore_at<Real<typename Checked::Ring>>(all_sizes.front());
+  return machine().fences();
+}
+
+/// Takes each fence of that name away, one at a time. The shortest way to lose something is printed for the smallest
+/// queue.
+template <class Checked>
+void expect_lost_without(const std::string& fence, const std::string& what) {
+  int found_count = 0;
+  for (const Site& site : fences_of<Checked>()) {
+    if (name_of(site) != fence) continue;
+    ++found_count;
+    machine().remove_fence(site);
+    for (const Sizes& sizes : all_sizes) {
+      const Exploration found = explore_at<Real<typename Checked::Ring>>(sizes);
+      EXPECT_NE(found.wrong, "") << kickbench::interleave::name_of(sizes) << " without " << fence;
+      if (&sizes != &all_sizes.front()) continue;
+      EXPECT_EQ(found.wrong, what);
+      std::cout << "Without " << fence << ", " << what << ":\n" << describe(found.way);
+    }
+    machine().restore_fences();
+  }
+  EXPECT_GT(found_count, 0) << "no run passed " << fence;
+}
+
+template <class Checked>
+void expect_no_other_fence() {
+  std::set<std::string> names;
+  for (const Site& site : fences_of<Checked>()) names.insert(name_of(site));
+  EXPECT_EQ(names, Checked::fences()) << "each of them needs a test below";
+}
+
+TEST(SplitTxFence, Has_no_other_full_fences_than_these) { expect_no_other_fence<SplitTx>(); }
+TEST(SplitTxFence, Without_D2_a_kick_is_lost) { expect_lost_without<SplitTx>("split_driver.hpp D2", "a kick is lost"); }
+TEST(SplitTxFence, Without_V4_a_kick_is_lost) { expect_lost_without<SplitTx>("split_device.hpp V4", "a kick is lost"); }
+TEST(SplitTxFence, Without_V3_an_interrupt_is_lost) {
+  expect_lost_without<SplitTx>("split_device.hpp V3", "an interrupt is lost");
+}
+TEST(SplitTxFence, Without_D4_an_interrupt_is_lost) {
+  expect_lost_without<SplitTx>("split_driver.hpp D4", "an interrupt is lost");
+}
+
+TEST(SpscFence, Has_no_other_full_fences_than_these) { expect_no_other_fence<Spsc>(); }
+TEST(SpscFence, Without_S3_a_kick_is_lost) { expect_lost_without<Spsc>("spsc.hpp S3", "a kick is lost"); }
+TEST(SpscFence, Without_S4_a_kick_is_lost) { expect_lost_without<Spsc>("spsc.hpp S4", "a kick is lost"); }
+
+}  // namespace
+}  // namespace kickbench::interleave
