@@ -1,6 +1,8 @@
 // The rings under the check, the sizes it runs at, and how it reports.
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <array>
 #include <cstdio>
 #include <set>
@@ -50,6 +52,15 @@ struct SplitTx {
 struct Spsc {
   using Ring = test::Spsc;
   static std::set<std::string> fences() { return {"spsc.hpp S3", "spsc.hpp S4"}; }
+};
+
+using CheckedRings = testing::Types<SplitTx, Spsc>;
+
+struct RingName {
+  template <class Checked>
+  static std::string GetName(int) {
+    return std::string(Checked::Ring::name);
+  }
 };
 
 }  // namespace kickbench::interleave

@@ -15,14 +15,7 @@ static_assert(accesses_are_modelled, "the rings must compile over the shadow of 
 
 template <class Checked>
 class Protocol : public testing::Test {};
-using Rings = testing::Types<SplitTx, Spsc>;
-struct RingName {
-  template <class Checked>
-  static std::string GetName(int) {
-    return std::string(Checked::Ring::name);
-  }
-};
-TYPED_TEST_SUITE(Protocol, Rings, RingName);
+TYPED_TEST_SUITE(Protocol, CheckedRings, RingName);
 
 template <class Setup>
 void expect_nothing_lost(const Limits& limits) {

@@ -48,25 +48,26 @@ void expect_lost_without(const std::string& fence, const std::string& what) {
 }
 
 template <class Checked>
-void expect_no_other_fence() {
+class FullFences : public testing::Test {};
+TYPED_TEST_SUITE(FullFences, CheckedRings, RingName);
+
+TYPED_TEST(FullFences, Are_those_that_a_test_takes_away) {
   std::set<std::string> names;
-  for (const Site& site : fences_of<Checked>()) names.insert(name_of(site));
-  EXPECT_EQ(names, Checked::fences()) << "each of them needs a test below";
+  for (const Site& site : fences_of<TypeParam>()) names.insert(name_of(site));
+  EXPECT_EQ(names, TypeParam::fences());
 }
 
-TEST(SplitTxFence, Has_no_other_full_fences_than_these) { expect_no_other_fence<SplitTx>(); }
-TEST(SplitTxFence, Without_D2_a_kick_is_lost) { expect_lost_without<SplitTx>("split_driver.hpp D2", "a kick is lost"); }
-TEST(SplitTxFence, Without_V4_a_kick_is_lost) { expect_lost_without<SplitTx>("split_device.hpp V4", "a kick is lost"); }
-TEST(SplitTxFence, Without_V3_an_interrupt_is_lost) {
+TEST(Split, Without_D2_a_kick_is_lost) { expect_lost_without<SplitTx>("split_driver.hpp D2", "a kick is lost"); }
+TEST(Split, Without_V4_a_kick_is_lost) { expect_lost_without<SplitTx>("split_device.hpp V4", "a kick is lost"); }
+TEST(Split, Without_V3_an_interrupt_is_lost) {
   expect_lost_without<SplitTx>("split_device.hpp V3", "an interrupt is lost");
 }
-TEST(SplitTxFence, Without_D4_an_interrupt_is_lost) {
+TEST(Split, Without_D4_an_interrupt_is_lost) {
   expect_lost_without<SplitTx>("split_driver.hpp D4", "an interrupt is lost");
 }
 
-TEST(SpscFence, Has_no_other_full_fences_than_these) { expect_no_other_fence<Spsc>(); }
-TEST(SpscFence, Without_S3_a_kick_is_lost) { expect_lost_without<Spsc>("spsc.hpp S3", "a kick is lost"); }
-TEST(SpscFence, Without_S4_a_kick_is_lost) { expect_lost_without<Spsc>("spsc.hpp S4", "a kick is lost"); }
+TEST(Spsc, Without_S3_a_kick_is_lost) { expect_lost_without<Spsc>("spsc.hpp S3", "a kick is lost"); }
+TEST(Spsc, Without_S4_a_kick_is_lost) { expect_lost_without<Spsc>("spsc.hpp S4", "a kick is lost"); }
 
 }  // namespace
 }  // namespace kickbench::interleave
