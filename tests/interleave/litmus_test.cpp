@@ -141,6 +141,18 @@ TEST(ModelledMemory, A_thread_sees_its_own_store_while_it_waits) {
   EXPECT_EQ(test.outcomes(), (std::set<Seen>{{10, 10}, {10, 11}, {11, 10}, {11, 11}}));
 }
 
+TEST(ModelledMemory, Coherence_both_agree_on_who_wrote_last) {
+  const auto write_and_read = [](std::uint64_t value) {
+    return [value](Shared& shared) {
+      store_relaxed(shared.x, value);
+      full_fence();
+      return load_relaxed(shared.x);
+    };
+  };
+  Litmus test(write_and_read(1), write_and_read(2));
+  EXPECT_EQ(test.outcomes(), (std::set<Seen>{{1, 1}, {1, 2}, {2, 2}})) << "2, 1: each saw the other's store last";
+}
+
 TEST(ModelledMemory, Halves_written_apart_are_read_as_one_word) {
   Litmus test(
       [](Shared& shared) {
