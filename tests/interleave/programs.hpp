@@ -177,8 +177,8 @@ class Stream final : public Program, private MarkListener {
     const std::uint64_t filled_count = produced_ - consumed_;
     const bool consumer_waits = !machine().ended(Side::consumer);
     const bool producer_waits = !machine().ended(Side::producer);
-    if (consumer_waits && filled_count >= sizes_.for_consumer) return "a kick is lost";
-    if (producer_waits && sizes_.queue_size - filled_count >= sizes_.for_producer) return "an interrupt is lost";
+    if (consumer_waits && filled_count >= sizes_.for_consumer) return "the consumer is not woken";
+    if (producer_waits && sizes_.queue_size - filled_count >= sizes_.for_producer) return "the producer is not woken";
     if (consumer_waits || producer_waits) return "nobody will ever notify a side that waits";
     for (const LoopEnd end : {producer_end_, consumer_end_}) {
       if (end == LoopEnd::ring_fault) return "a side refuses what its peer wrote";

@@ -30,16 +30,11 @@ void expect_nothing_lost(const Limits& limits) {
   testing::Test::RecordProperty("states", std::to_string(state_count));
 }
 
-/// With thresholds above 1 there may be a shorter way in which what is lost only makes both sides wait.
+/// At the smallest size: in a longer queue the next item may make up for a notification that was lost, where the flags
+/// alone decide.
 template <class Setup>
 void expect_lost(const std::string& what) {
-  for (const Sizes& sizes : all_sizes) {
-    const std::string wrong = explore_at<Setup>(sizes).wrong;
-    EXPECT_NE(wrong, "") << name_of(sizes);
-    if (&sizes == &all_sizes.front()) {
-      EXPECT_EQ(wrong, what);
-    }
-  }
+  EXPECT_EQ(explore_at<Setup>(all_sizes.front()).wrong, what);
 }
 
 TYPED_TEST(Protocol, Spec_2_7_7_2_7_10_no_notification_and_no_item_is_lost) {
@@ -93,20 +88,20 @@ struct ConsumerAsksFirst : Real<Ring> {
   using Consumer = AsksBeforeItPublishes<typename Ring::Consumer>;
 };
 
-TYPED_TEST(Protocol, Without_the_second_look_of_the_consumer_a_kick_is_lost) {
-  expect_lost<ConsumerNeverLooksAgain<typename TypeParam::Ring>>("a kick is lost");
+TYPED_TEST(Protocol, Without_its_second_look_the_consumer_is_not_woken) {
+  expect_lost<ConsumerNeverLooksAgain<typename TypeParam::Ring>>("the consumer is not woken");
 }
 
-TYPED_TEST(Protocol, Without_the_second_look_of_the_producer_an_interrupt_is_lost) {
-  expect_lost<ProducerNeverLooksAgain<typename TypeParam::Ring>>("an interrupt is lost");
+TYPED_TEST(Protocol, Without_its_second_look_the_producer_is_not_woken) {
+  expect_lost<ProducerNeverLooksAgain<typename TypeParam::Ring>>("the producer is not woken");
 }
 
-TYPED_TEST(Protocol, Asking_before_publishing_loses_a_kick) {
-  expect_lost<ProducerAsksFirst<typename TypeParam::Ring>>("a kick is lost");
+TYPED_TEST(Protocol, A_producer_that_asks_before_it_publishes_does_not_wake) {
+  expect_lost<ProducerAsksFirst<typename TypeParam::Ring>>("the consumer is not woken");
 }
 
-TYPED_TEST(Protocol, Asking_before_publishing_loses_an_interrupt) {
-  expect_lost<ConsumerAsksFirst<typename TypeParam::Ring>>("an interrupt is lost");
+TYPED_TEST(Protocol, A_consumer_that_asks_before_it_publishes_does_not_wake) {
+  expect_lost<ConsumerAsksFirst<typename TypeParam::Ring>>("the producer is not woken");
 }
 
 }  // namespace
