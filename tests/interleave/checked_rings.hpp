@@ -42,10 +42,19 @@ Exploration explore_at(const Sizes& sizes, const Limits& limits = {}) {
 }
 
 /// A ring, and the labels of its full fences, as "file label".
-struct SplitTx {
-  using Ring = test::SplitTx;
+template <class RingType>
+struct Split {
+  using Ring = RingType;
   static std::set<std::string> fences() {
     return {"split_driver.hpp D2", "split_driver.hpp D4", "split_device.hpp V3", "split_device.hpp V4"};
+  }
+};
+
+template <class RingType>
+struct Packed {
+  using Ring = RingType;
+  static std::set<std::string> fences() {
+    return {"packed_driver.hpp P2", "packed_driver.hpp P6", "packed_device.hpp P2", "packed_device.hpp P6"};
   }
 };
 
@@ -54,12 +63,14 @@ struct Spsc {
   static std::set<std::string> fences() { return {"spsc.hpp S3", "spsc.hpp S4"}; }
 };
 
-using CheckedRings = testing::Types<SplitTx, Spsc>;
+using CheckedRings =
+    testing::Types<Split<test::SplitTx>, Split<test::SplitRx>, Split<test::FlagsOnly<SplitLayout, true>>,
+                   Packed<test::PackedTx>, Packed<test::PackedRx>, Packed<test::FlagsOnly<PackedLayout, true>>, Spsc>;
 
 struct RingName {
   template <class Checked>
   static std::string GetName(int) {
-    return std::string(Checked::Ring::name);
+    return Checked::Ring::name();
   }
 };
 

@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -26,6 +27,7 @@
 #include "tests/interleave/arena.hpp"
 #include "tests/interleave/explorer.hpp"
 #include "tests/interleave/machine.hpp"
+#include "tests/ring/rings.hpp"
 
 namespace kickbench::interleave {
 
@@ -35,6 +37,7 @@ class ModelledChannel final : public Channel {
   explicit ModelledChannel(Side woken) : woken_(woken) {}
   void signal() noexcept override { machine().signal(woken_, {__FILE__, __LINE__}); }
   void wait() noexcept override { machine().wait({__FILE__, __LINE__}); }
+  int share() override { throw std::logic_error("a modelled channel stays in its process"); }
 
  private:
   Side woken_;
@@ -142,14 +145,14 @@ struct Real {
 template <class Setup>
 class Stream final : public Program, private MarkListener {
  public:
-  explicit Stream(const Sizes& sizes) : sizes_(sizes), queue_(sizes.queue_size) {}
+  explicit Stream(const Sizes& sizes) : sizes_(sizes), owned_(Setup::Ring::shape(sizes.queue_size)) {}
 
   void begin() override {
     {
       const Arena arena;
-      producer_.emplace(queue_);
+      producer_.emplace(owned_.queue);
       const std::size_t producer_bytes = Arena::taken().size();
-      consumer_.emplace(queue_);
+      consumer_.emplace(owned_.queue);
       produced_ = consumed_ = 0;
       producer_->attach(Arena::taken().first(producer_bytes), produced_);
       consumer_->attach(Arena::taken().subspan(producer_bytes), consumed_);
@@ -191,7 +194,7 @@ class Stream final : public Program, private MarkListener {
   void on_mark(Mark, std::uint64_t, const PaceCounters&) noexcept override {}
 
   Sizes sizes_;
-  typename Setup::Ring::Queue queue_;
+  test::Owned<typename Setup::Ring::Queue> owned_;
   std::optional<Observed<typename Setup::Producer>> producer_;
   std::optional<Observed<typename Setup::Consumer>> consumer_;
   ModelledChannel kick_{Side::consumer};

@@ -36,7 +36,7 @@ std::string_view verb_of(Event::Kind kind) {
 }  // namespace
 
 std::string label_of(const Site& site) {
-  static const std::regex label(R"(//.*?\b([DVPS][1-5])\b)");
+  static const std::regex label(R"(//.*?\b([DVPS][1-9])\b)");
   for (int line = site.line; line > std::max(site.line - 4, 0); --line) {
     std::smatch match;
     const std::string text = line_at(site.file, line);

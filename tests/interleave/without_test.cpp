@@ -57,17 +57,70 @@ TYPED_TEST(FullFences, Are_those_that_a_test_takes_away) {
   EXPECT_EQ(names, TypeParam::fences());
 }
 
-TEST(Split, Without_D2_a_kick_is_lost) {
-  expect_lost_without<SplitTx>("split_driver.hpp D2", "the consumer is not woken");
+TEST(SplitTx, Without_D2_a_kick_is_lost) {
+  expect_lost_without<Split<test::SplitTx>>("split_driver.hpp D2", "the consumer is not woken");
 }
-TEST(Split, Without_V4_a_kick_is_lost) {
-  expect_lost_without<SplitTx>("split_device.hpp V4", "the consumer is not woken");
+TEST(SplitTx, Without_V4_a_kick_is_lost) {
+  expect_lost_without<Split<test::SplitTx>>("split_device.hpp V4", "the consumer is not woken");
 }
-TEST(Split, Without_V3_an_interrupt_is_lost) {
-  expect_lost_without<SplitTx>("split_device.hpp V3", "the producer is not woken");
+TEST(SplitTx, Without_V3_an_interrupt_is_lost) {
+  expect_lost_without<Split<test::SplitTx>>("split_device.hpp V3", "the producer is not woken");
 }
-TEST(Split, Without_D4_an_interrupt_is_lost) {
-  expect_lost_without<SplitTx>("split_driver.hpp D4", "the producer is not woken");
+TEST(SplitTx, Without_D4_an_interrupt_is_lost) {
+  expect_lost_without<Split<test::SplitTx>>("split_driver.hpp D4", "the producer is not woken");
+}
+
+TEST(SplitRx, Without_D2_a_kick_is_lost) {
+  expect_lost_without<Split<test::SplitRx>>("split_driver.hpp D2", "the producer is not woken");
+}
+TEST(SplitRx, Without_V4_a_kick_is_lost) {
+  expect_lost_without<Split<test::SplitRx>>("split_device.hpp V4", "the producer is not woken");
+}
+TEST(SplitRx, Without_V3_an_interrupt_is_lost) {
+  expect_lost_without<Split<test::SplitRx>>("split_device.hpp V3", "the consumer is not woken");
+}
+TEST(SplitRx, Without_D4_an_interrupt_is_lost) {
+  expect_lost_without<Split<test::SplitRx>>("split_driver.hpp D4", "the consumer is not woken");
+}
+
+using SplitTxFlagsOnly = Split<test::FlagsOnly<SplitLayout, true>>;
+TEST(SplitTxFlags, Without_D2_a_kick_is_lost) {
+  expect_lost_without<SplitTxFlagsOnly>("split_driver.hpp D2", "the consumer is not woken");
+}
+TEST(SplitTxFlags, Without_V4_a_kick_is_lost) {
+  expect_lost_without<SplitTxFlagsOnly>("split_device.hpp V4", "the consumer is not woken");
+}
+TEST(SplitTxFlags, Without_V3_an_interrupt_is_lost) {
+  expect_lost_without<SplitTxFlagsOnly>("split_device.hpp V3", "the producer is not woken");
+}
+TEST(SplitTxFlags, Without_D4_an_interrupt_is_lost) {
+  expect_lost_without<SplitTxFlagsOnly>("split_driver.hpp D4", "the producer is not woken");
+}
+
+TEST(PackedTx, Without_P2_of_the_driver_a_kick_is_lost) {
+  expect_lost_without<Packed<test::PackedTx>>("packed_driver.hpp P2", "the consumer is not woken");
+}
+TEST(PackedTx, Without_P6_of_the_device_a_kick_is_lost) {
+  expect_lost_without<Packed<test::PackedTx>>("packed_device.hpp P6", "the consumer is not woken");
+}
+TEST(PackedTx, Without_P2_of_the_device_an_interrupt_is_lost) {
+  expect_lost_without<Packed<test::PackedTx>>("packed_device.hpp P2", "the producer is not woken");
+}
+TEST(PackedTx, Without_P6_of_the_driver_an_interrupt_is_lost) {
+  expect_lost_without<Packed<test::PackedTx>>("packed_driver.hpp P6", "the producer is not woken");
+}
+
+TEST(PackedRx, Without_P2_of_the_driver_a_kick_is_lost) {
+  expect_lost_without<Packed<test::PackedRx>>("packed_driver.hpp P2", "the producer is not woken");
+}
+TEST(PackedRx, Without_P6_of_the_device_a_kick_is_lost) {
+  expect_lost_without<Packed<test::PackedRx>>("packed_device.hpp P6", "the producer is not woken");
+}
+TEST(PackedRx, Without_P2_of_the_device_an_interrupt_is_lost) {
+  expect_lost_without<Packed<test::PackedRx>>("packed_device.hpp P2", "the consumer is not woken");
+}
+TEST(PackedRx, Without_P6_of_the_driver_an_interrupt_is_lost) {
+  expect_lost_without<Packed<test::PackedRx>>("packed_driver.hpp P6", "the consumer is not woken");
 }
 
 TEST(Spsc, Without_S3_a_kick_is_lost) { expect_lost_without<Spsc>("spsc.hpp S3", "the consumer is not woken"); }

@@ -1,4 +1,4 @@
-// Stands in for ring/atomic.hpp: the same five functions, over the modelled machine. The rings compile against this
+// Stands in for ring/atomic.hpp: the same functions, over the modelled machine. The rings compile against this
 // header unchanged, because its folder comes first in the include path of the interleaving check.
 #pragma once
 
@@ -40,5 +40,11 @@ void store_release(T& word, T value, const char* file = __builtin_FILE(), int li
 inline void full_fence(const char* file = __builtin_FILE(), int line = __builtin_LINE()) noexcept {
   interleave::machine().full_fence({file, line});
 }
+
+/// On x86 a fence towards a device is one towards a CPU as well.
+inline void full_fence(bool /*platform*/, const char* file = __builtin_FILE(), int line = __builtin_LINE()) noexcept {
+  full_fence(file, line);
+}
+inline constexpr bool order_platform_is_known = true;
 
 }  // namespace kickbench
