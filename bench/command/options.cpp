@@ -211,8 +211,19 @@ void OutputOptions::add_to(CLI::App& app) {
   app.add_flag("--no-color", no_color, "no colours on standard error");
 }
 
+void OutputOptions::add_csv_to(CLI::App& app) {
+  app.add_option("--csv", csv_path, "write the rows as CSV to this file; - for standard output")->type_name("FILE");
+}
+
 std::optional<OutputFile> OutputOptions::json() const {
   return json_path.empty() ? std::nullopt : std::optional<OutputFile>(std::in_place, "--json", json_path);
+}
+
+std::optional<OutputFile> OutputOptions::csv() const {
+  if (json_path == "-" && csv_path == "-") {
+    throw UsageError("--json - and --csv - would mix on standard output: name a file for one of them");
+  }
+  return csv_path.empty() ? std::nullopt : std::optional<OutputFile>(std::in_place, "--csv", csv_path);
 }
 
 }  // namespace kickbench::bench

@@ -63,17 +63,21 @@ class ScenarioOptions {
 /// --idle as-is|poll alone. Throws UsageError.
 host::IdleMode parse_idle(const std::string& text);
 
-/// --json, --quiet, --no-color.
+/// --json, --quiet, --no-color; --csv in commands whose result is a table of rows.
 struct OutputOptions {
   std::string json_path;
+  std::string csv_path;
   bool quiet = false;
   bool no_color = false;
 
   void add_to(CLI::App& app);
+  void add_csv_to(CLI::App& app);
   /// Opens what is to be written. Throws UsageError.
   std::optional<OutputFile> json() const;
-  /// True if the table goes to stdout: no JSON does.
-  bool wants_table() const { return !is_standard_output(json_path); }
+  /// The same; refuses to send both to standard output.
+  std::optional<OutputFile> csv() const;
+  /// True if the table goes to stdout: neither JSON nor CSV does.
+  bool wants_table() const { return !is_standard_output(json_path) && !is_standard_output(csv_path); }
 };
 
 /// What a command's callback returns becomes the exit code.
