@@ -93,7 +93,7 @@ std::uint64_t parse_items(const std::string& option, const std::string& text) {
 }
 
 Nanoseconds parse_model_time(const std::string& option, const std::string& text) {
-  double value = 0;
+  long double value = 0;  // so that 1.1us becomes 1100 ns, not a neighbour of it
   const char* const end = text.data() + text.size();
   const auto [rest, error] = std::from_chars(text.data(), end, value);
   const std::string_view unit(rest, static_cast<std::size_t>(end - rest));
@@ -101,7 +101,7 @@ Nanoseconds parse_model_time(const std::string& option, const std::string& text)
     throw UsageError(option + " '" + text + "' is not a time: write a number and a unit, such as 1500ns, 2us or 1ms");
   }
   for (const Unit& known : units) {
-    if (known.name == unit) return Nanoseconds(value * known.ns);
+    if (known.name == unit) return Nanoseconds(static_cast<double>(value * known.ns));
   }
   if (unit.empty()) {
     throw UsageError(option + " " + text + " lacks a unit: write " + text + "ns, " + text + "us, " + text + "ms or " +

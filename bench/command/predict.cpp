@@ -1,15 +1,13 @@
 // kickbench predict: the model alone, for costs that are given.
 #include "model/predict.hpp"
 
-#include <algorithm>
-#include <array>
 #include <iostream>
 
 #include "bench/command/commands.hpp"
+#include "bench/command/model_options.hpp"
 #include "bench/output/result_json.hpp"
 #include "bench/output/table.hpp"
 #include "bench/output/text.hpp"
-#include "bench/scenario/nearest_name.hpp"
 
 namespace kickbench::bench {
 namespace {
@@ -19,61 +17,10 @@ using model::Prediction;
 using model::Regime;
 using model::Sync;
 
-/// The text of one side's options; empty where an option is not given.
-struct PartyText {
-  std::string work;
-  std::string notify{}, startup{}, sleep{};
-  std::string notify_threshold = "1";
-};
-
 struct PredictOptions {
-  PartyText producer{.work = "2us"};
-  PartyText consumer{.work = "1us"};
-  std::string queue_size = "256";
-  std::string sync = "notification";
+  ModelOptions model;
   OutputOptions output;
 };
-
-/// What the model is asked, and what it was told for want of an option.
-struct Question {
-  Sync sync;
-  Parameters parameters;
-  std::vector<std::string> assumptions;
-};
-
-Sync parse_sync(const std::string& name) {
-  constexpr std::array syncs{Sync::busy_wait, Sync::notification, Sync::sleep};
-  const auto name_of_sync = [](Sync sync) { return name_of(sync); };
-  const auto* found = std::ranges::find(syncs, name, name_of_sync);
-  if (found == syncs.end()) throw UsageError(unknown_name("--sync", name, syncs, name_of_sync));
-  return *found;
-}
-
-model::Party resolve_party(const PartyText& text, char suffix, Question& question) {
-  const std::string s(1, suffix);
-  const bool notifies = question.sync == Sync::notification;
-  const auto time = [&](const std::string& option, const std::string& value, bool used) {
-    if (!value.empty()) return parse_model_time(option, value);
-    if (used) question.assumptions.push_back(option + " is not given and taken as 0");
-    return Nanoseconds(0);
-  };
-  return {.work = parse_model_time("--w" + s, text.work),
-          .notify = time("--n" + s, text.notify, notifies),
-          .startup = time("--s" + s, text.startup, notifies),
-          .notify_threshold = parse_count("--k" + s, text.notify_threshold, question.parameters.queue_size),
-          .sleep = time("--y" + s, text.sleep, false)};
-}
-
-Question resolve(const PredictOptions& options) {
-  Question question{.sync = parse_sync(options.sync), .parameters = {}, .assumptions = {}};
-  question.parameters.queue_size = parse_whole("--queue-size", options.queue_size);
-  question.parameters.producer = resolve_party(options.producer, 'p', question);
-  question.parameters.consumer = resolve_party(options.consumer, 'c', question);
-  if (question.sync == Sync::sleep) {
-    question.assumptions.push_back("a sleep and wake-up are taken to cost no busy time (Y_E = 0)");
-  }
-  return question;
-}
 
 /// A domain error names the parameter as the option does, without its dashes.
 Prediction ask_model(const Question& question) {
@@ -208,7 +155,7 @@ void print(std::ostream& out, const Question& question, const Prediction& predic
 }
 
 ExitCode predict(const PredictOptions& options) {
-  const Question question = resolve(options);
+  const Question question = resolve(options.model);
   const Prediction prediction = ask_model(question);
   const auto json = options.output.json();
   if (options.output.wants_table()) print(std::cout, question, prediction);
@@ -216,35 +163,11 @@ ExitCode predict(const PredictOptions& options) {
   return ExitCode::ok;
 }
 
-void add_party(CLI::App& app, PartyText& party, char suffix, const std::string& role, const std::string& notification) {
-  const std::string s(1, suffix);
-  const auto time = [&](const std::string& name, std::string& text, const std::string& description) {
-    app.add_option(name, text, description)->type_name("TIME")->default_str(text.empty() ? "0ns" : text);
-  };
-  time("--w" + s, party.work, "what the " + role + " spends on an item");
-  time("--n" + s, party.notify, "what the " + role + " loses in one " + notification);
-  time("--s" + s, party.startup,
-       "start-up of the " + role + ", from the end of its peer's notification; may be negative");
-  app.add_option("--k" + s, party.notify_threshold,
-                 suffix == 'p' ? "filled slots at which the producer kicks a stopped consumer, or a fraction: 3/4"
-                               : "free slots at which the consumer interrupts a stopped producer, or a fraction: 3/4")
-      ->type_name("COUNT")
-      ->default_str(party.notify_threshold);
-  app.add_option("--y" + s, party.sleep, "length of the " + role + "'s sleeps, for --sync sleep")->type_name("TIME");
-}
-
 }  // namespace
 
 CommandBody add_predict(CLI::App& app) {
   auto options = std::make_shared<PredictOptions>();
-  app.add_option("--sync", options->sync, "how the sides wait for each other: busy-wait, notification, sleep")
-      ->type_name("NAME")
-      ->default_str(options->sync);
-  add_party(app, options->producer, 'p', "producer", "kick");
-  add_party(app, options->consumer, 'c', "consumer", "interrupt");
-  app.add_option("--queue-size", options->queue_size, "slots of the queue that are usable")
-      ->type_name("COUNT")
-      ->default_str(options->queue_size);
+  options->model.add_to(app);
   app.footer(time_help);
   options->output.add_to(app);
   return [options] { return predict(*options); };
