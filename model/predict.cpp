@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "model/conditions.hpp"
 #include "model/latency.hpp"
 
 namespace kickbench::model {
@@ -68,26 +69,28 @@ Cycle consumer_lock(const Parameters& p) {
   return {Regime::NL, p.producer.work + p.producer.notify / k, k, 1 / k, 0};
 }
 
-/// Whether a consumer that is no faster than the producer locks; that takes a negative start-up.
+/// Which of the two locks a system in NL is in.
 bool consumer_locks(const Parameters& p) {
-  const Nanoseconds batch_done = p.consumer.startup + p.producer.notify_threshold * p.consumer.work;
-  return !slow_consumer(p) && batch_done < p.producer.work;
-}
-
-Cycle faster_consumer_cycle(const Parameters& p) {
-  return slow_consumer(p) ? slow_consumer_startup(p) : fast_consumer(p);
+  return p.consumer.work >= p.producer.work && !slow_consumer(p) && compare(Condition::consumer_batch, p).sign() < 0;
 }
 
 Cycle notification_cycle(const Parameters& p) {
-  const Nanoseconds wp = p.producer.work;
-  const Nanoseconds wc = p.consumer.work;
-  // A faster consumer that locks is FC with m = k_P; the lock is a regime of its own where the consumer is no faster.
-  if (wc >= wp && consumer_locks(p)) return consumer_lock(p);
-  // From a cold start a producer that is no faster stops at all only if the consumer's first start-up is slow.
-  if (wp >= wc && slow_consumer(p) && consumer_locks(mirrored(p))) return mirrored(consumer_lock(mirrored(p)));
-  if (slow_consumer(p) && slow_producer(p)) return slow_startup(p);
-  if (wp == wc) return {Regime::EQ, wp, std::nullopt};
-  return wc < wp ? faster_consumer_cycle(p) : mirrored(faster_consumer_cycle(mirrored(p)));
+  switch (regime_of(Sync::notification, signs_of(p))) {
+    case Regime::SS:
+      return slow_startup(p);
+    case Regime::FC:
+      return fast_consumer(p);
+    case Regime::FP:
+      return mirrored(fast_consumer(mirrored(p)));
+    case Regime::SCS:
+      return slow_consumer_startup(p);
+    case Regime::SPS:
+      return mirrored(slow_consumer_startup(mirrored(p)));
+    case Regime::NL:
+      return consumer_locks(p) ? consumer_lock(p) : mirrored(consumer_lock(mirrored(p)));
+    default:
+      return {Regime::EQ, p.producer.work, std::nullopt};
+  }
 }
 
 Prediction predict_notification(const Parameters& p) {
@@ -121,11 +124,6 @@ Prediction predict_busy_wait(const Parameters& p) {
 
 // --- Sleeping ----------------------------------------------------------------------------------------------------
 
-/// The fast party's sleep is so short that the slow one never has to wait for it.
-bool sleep_is_hidden(const Party& fast, const Party& slow, double L) {
-  return fast.work < slow.work && fast.sleep <= (L - 1) * slow.work - fast.work;
-}
-
 Bounds long_sleep_bounds(const Parameters& p) {
   const double L = p.queue_size;
   if (p.queue_size == 1) return {p.producer.work + p.consumer.work, std::nullopt};
@@ -156,10 +154,10 @@ Prediction hidden_producer_sleep(const Parameters& p) {
 }
 
 Prediction predict_sleep(const Parameters& p) {
-  Prediction result{.regime = Regime::sLS};
-  if (sleep_is_hidden(p.consumer, p.producer, p.queue_size)) {
+  Prediction result{.regime = regime_of(Sync::sleep, signs_of(p))};
+  if (result.regime == Regime::sFC) {
     result = hidden_consumer_sleep(p);
-  } else if (sleep_is_hidden(p.producer, p.consumer, p.queue_size)) {
+  } else if (result.regime == Regime::sFP) {
     result = hidden_producer_sleep(p);
   } else {
     result.per_item_bounds = long_sleep_bounds(p);
@@ -183,10 +181,7 @@ Prediction predict_cost(Sync sync, const Parameters& p) {
 
 }  // namespace
 
-bool slow_consumer(const Parameters& p) {
-  const double free_slots = static_cast<double>(p.queue_size) - p.producer.notify_threshold;
-  return p.consumer.startup + p.consumer.work > free_slots * p.producer.work;
-}
+bool slow_consumer(const Parameters& p) { return compare(Condition::consumer_startup, p).sign() > 0; }
 
 bool slow_producer(const Parameters& p) { return slow_consumer(mirrored(p)); }
 
