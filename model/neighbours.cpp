@@ -104,11 +104,11 @@ class Walk {
     return std::nullopt;
   }
 
-  /// Between tipping points nothing changes, so only the whole numbers next to them are looked at; two on either side,
-  /// as a quotient may be rounded to a whole number.
+  /// Between tipping points nothing changes, so only the whole numbers next to them are looked at: one more than two,
+  /// as a quotient may be rounded across a whole number.
   std::optional<Neighbour> nearest_count() const {
     for (const double tip : ahead()) {
-      for (int offset = -1; offset <= 2; ++offset) {
+      for (int offset = 0; offset <= 2; ++offset) {
         const double value = step_ > 0 ? std::floor(tip) + offset : std::ceil(tip) - offset;
         if ((value - start_) * step_ <= 0 || value < domain_.low || value > domain_.high) continue;
         const Regime there = regime_of(sync_, signs_of(with(parameters_, parameter_, value)));

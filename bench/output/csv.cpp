@@ -43,8 +43,11 @@ void Csv::add(const std::vector<std::string>& cells) {
 
 std::string csv_cell(const std::optional<double>& value) {
   if (!value || !std::isfinite(*value)) return {};
+  const double magnitude = std::abs(*value);
+  const bool is_short = magnitude == 0 || (magnitude >= 1e-5 && magnitude < 1e17);
+  const auto format = is_short ? std::chars_format::fixed : std::chars_format::scientific;
   std::array<char, 32> text{};
-  const auto end = std::to_chars(text.data(), text.data() + text.size(), *value).ptr;
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), *value, format).ptr;
   return {text.data(), end};
 }
 

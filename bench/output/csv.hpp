@@ -27,7 +27,8 @@ class Csv {
   std::string text_;
 };
 
-/// The shortest text that reads back as the same number. Empty where there is none, or none that is finite.
+/// The shortest digits that read back as the same number, without an exponent for all but the extremes. Empty where
+/// there is none, or none that is finite.
 std::string csv_cell(const std::optional<double>& value);
 std::string csv_cell(const std::optional<Nanoseconds>& time);
 

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "ring/units.hpp"
@@ -32,6 +33,18 @@ inline std::string with_unit(Nanoseconds time) {
   if (magnitude < 1e6) return fixed(time.count() / 1e3, 2) + " us";
   if (magnitude < 1e9) return fixed(time.count() / 1e6, 2) + " ms";
   return fixed(time.count() / 1e9, 2) + " s";
+}
+
+/// The same with all its digits, up to 12, and none that says nothing: "850 ns", "1.2345 us", "3 s".
+inline std::string exact_with_unit(Nanoseconds time) {
+  const double magnitude = time.count() < 0 ? -time.count() : time.count();
+  const auto [unit, name] = magnitude < 1e3   ? std::pair(1.0, " ns")
+                            : magnitude < 1e6 ? std::pair(1e3, " us")
+                            : magnitude < 1e9 ? std::pair(1e6, " ms")
+                                              : std::pair(1e9, " s");
+  char buffer[64];
+  std::snprintf(buffer, sizeof buffer, "%.12g", time.count() / unit);
+  return std::string(buffer) + name;
 }
 
 /// What a terminal shows without breaking lines of its own.

@@ -54,10 +54,11 @@ TEST(Csv, refuses_rows_that_do_not_fit_and_columns_without_a_name_of_their_own) 
 }
 
 TEST(CsvCell, numbers_read_back_as_themselves) {
-  for (const double value : {0.1, 1.0 / 3, -200.0, 1e300, 5e-324, 9007199254740992.0}) {
+  for (const double value : {0.0, 0.1, -1.0 / 3, 1e-5 / 3, -1e16 / 3, 1e300, 5e-324, 9007199254740992.0}) {
     EXPECT_EQ(std::strtod(csv_cell(std::optional(value)).c_str(), nullptr), value);
   }
-  EXPECT_EQ(csv_cell(std::optional(2000.0)), "2000");
+  EXPECT_EQ(csv_cell(std::optional(500000.0)), "500000");
+  EXPECT_EQ(csv_cell(std::optional(0.00025)), "0.00025");
   EXPECT_EQ(csv_cell(std::optional(Nanoseconds(-0.25))), "-0.25");
 }
 

@@ -70,6 +70,15 @@ TEST(Text, Times_have_the_unit_in_which_they_are_best_read) {
   EXPECT_EQ(with_unit(Nanoseconds(3e9)), "3.00 s");
 }
 
+TEST(Text, Exact_times_have_all_their_digits_and_no_others) {
+  EXPECT_EQ(exact_with_unit(Nanoseconds(0)), "0 ns");
+  EXPECT_EQ(exact_with_unit(Nanoseconds(-0.25)), "-0.25 ns");
+  EXPECT_EQ(exact_with_unit(Nanoseconds(999)), "999 ns");
+  EXPECT_EQ(exact_with_unit(Nanoseconds(1000)), "1 us");
+  EXPECT_EQ(exact_with_unit(Nanoseconds(-1234567)), "-1.234567 ms");
+  EXPECT_EQ(exact_with_unit(Nanoseconds(3e9)), "3 s");
+}
+
 TEST(Text, Rates_tell_one_in_ten_thousand) {
   EXPECT_EQ(per_item(0.00012), "0.0001");
   EXPECT_EQ(per_item(1), "1.0000");

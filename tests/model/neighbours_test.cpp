@@ -190,6 +190,25 @@ Parameters in_tenths(Parameters p) {
   return p;
 }
 
+TEST(Neighbours, are_other_regimes_whatever_the_rounding) {
+  Sampler sampler(54);
+  for (int set = 0; set < 20'000; ++set) {
+    const Sync sync = set % 3 == 0 ? Sync::sleep : Sync::notification;
+    const Parameters p = in_tenths(set % 3 == 0 ? sampler.sleeping() : sampler.notification());
+    SCOPED_TRACE(::testing::PrintToString(p));
+    const Regime present = predict(sync, p).regime;
+    for (const Neighbour& n : neighbours(sync, p)) {
+      if (is_count(n.parameter)) {
+        expect_flip(sync, p, n);
+      } else if (n.distance == 0) {
+        EXPECT_EQ(n.at, present);
+        EXPECT_NE(n.beyond, present);
+      }
+    }
+    if (HasFailure()) return;
+  }
+}
+
 TEST(CriticalLengths, divide_slow_from_fast_start_ups_whatever_the_rounding) {
   Sampler sampler(52);
   for (int set = 0; set < 20'000; ++set) {
