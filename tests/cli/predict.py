@@ -1,4 +1,4 @@
-"""What `predict` says beyond the prediction itself: conditions, distances, critical lengths, and grids of predictions."""
+"""What `predict` says beyond the figures: conditions, distances, critical lengths, and grids of predictions."""
 
 import csv
 import io
