@@ -158,7 +158,7 @@ void ModelOptions::add_vary_to(CLI::App& app) {
 }
 
 ModelOptions ModelOptions::with(const Axis& axis, double value) const {
-  std::array<char, 64> digits;
+  std::array<char, 512> digits;  // any double fits, the largest and the smallest too
   const auto end = std::to_chars(digits.begin(), digits.end(), value, std::chars_format::fixed).ptr;
   ModelOptions options = *this;
   varied_of(axis.name).text(options) = std::string(digits.begin(), end) + (axis.is_time ? "ns" : "");

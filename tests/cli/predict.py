@@ -182,6 +182,11 @@ class Predict(harness.CommandLineTest):
         self.assertEqual(cells[2]["ns_per_item"], "")
         self.assert_says(cells[2]["reason"], "--kp is 9")
 
+    def test_grid_far_outside_the_domain(self):
+        rows = self.document("--vary", "wp=1us:1e90s:2")["rows"]
+        self.assertEqual(rows[0]["regime"], "EQ")
+        self.assert_says(rows[1]["regime_reason"], "--wp is 1e+99 ns", "at most 104 days")
+
     def test_grid_as_csv_reads_back_as_the_json(self):
         for arguments in (FAST_CONSUMER, HIDDEN_SLEEP):
             grid = [*arguments, "--vary", "wp=500ns:3us:7"]
