@@ -220,7 +220,7 @@ std::optional<OutputFile> OutputOptions::json() const {
 }
 
 std::optional<OutputFile> OutputOptions::csv() const {
-  if (json_path == "-" && csv_path == "-") {
+  if (is_standard_output(json_path) && is_standard_output(csv_path)) {
     throw UsageError("--json - and --csv - would mix on standard output: name a file for one of them");
   }
   return csv_path.empty() ? std::nullopt : std::optional<OutputFile>(std::in_place, "--csv", csv_path);
