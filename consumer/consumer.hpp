@@ -16,9 +16,9 @@ namespace kickbench {
 /// Runs one stream to its last item. One comparison an item proves that none was lost, duplicated or reordered, and
 /// finds the marks at the same time.
 template <ConsumerPort Port, class Pace, class Wait, class Producer>
-[[gnu::noinline]] LoopEnd consume(Port& port_home, Pace& pace_home, Wait& wait, Producer& producer,
-                                  MarkListener& listener, LatencyHistogram& latency, const StopFlag& stop,
-                                  SideRecord& own) noexcept {
+[[gnu::noinline, gnu::flatten]] LoopEnd consume(Port& port_home, Pace& pace_home, Wait& wait, Producer& producer,
+                                                MarkListener& listener, LatencyHistogram& latency, const StopFlag& stop,
+                                                SideRecord& own) noexcept {
   Borrowed borrowed_port(port_home);
   Borrowed borrowed_pace(pace_home);
   Port& port = borrowed_port.value;

@@ -64,8 +64,9 @@ class StreamMarks {
 /// Runs one stream to its end. Every item is published on its own; after the last one the consumer is notified whether
 /// it asked or not, because it may have stopped with fewer items than its threshold.
 template <ProducerPort Port, class Pace, class Wait, class Consumer>
-[[gnu::noinline]] LoopEnd produce(Port& port_home, Pace& pace_home, Wait& wait, Consumer& consumer,
-                                  const StreamPlan& plan, MarkListener& listener, SideRecord& own) noexcept {
+[[gnu::noinline, gnu::flatten]] LoopEnd produce(Port& port_home, Pace& pace_home, Wait& wait, Consumer& consumer,
+                                                const StreamPlan& plan, MarkListener& listener,
+                                                SideRecord& own) noexcept {
   Borrowed borrowed_port(port_home);
   Borrowed borrowed_pace(pace_home);
   Port& port = borrowed_port.value;

@@ -39,8 +39,20 @@ class ChainReader {
     return RingFault::none;
   }
 
-  std::span<const DeviceSegment> segments() const noexcept { return segments_; }
-  std::uint32_t count() const noexcept { return static_cast<std::uint32_t>(segments_.size()); }
+  /// The table of descriptors that an indirect descriptor refers to (2.7.5.3, 2.8.7). Null if it cannot be one.
+  template <class Descriptor>
+  const Descriptor* table(std::uint64_t addr, std::uint32_t len) const noexcept {
+    if (len == 0 || len % sizeof(Descriptor) != 0 || len / sizeof(Descriptor) > longest_) return nullptr;
+    if (addr % alignof(Descriptor) != 0) return nullptr;
+    return reinterpret_cast<const Descriptor*>(memory_.translate(addr, len));
+  }
+
+  std::uint32_t longest() const noexcept { return longest_; }
+  /// Of a chain that was taken without a fault.
+  const DeviceSegment& first() const noexcept { return segments_.front(); }
+  DeviceBuffer buffer(std::uint16_t id) const noexcept {
+    return {.data = first().data, .len = first().len, .id = id, .rest = std::span(segments_).subspan(1)};
+  }
   std::uint32_t writable_bytes() const noexcept { return writable_bytes_; }
 
  private:
@@ -50,15 +62,5 @@ class ChainReader {
   std::uint64_t total_bytes_ = 0;
   std::uint32_t writable_bytes_ = 0;
 };
-
-/// Could a table of descriptors that an indirect descriptor refers to be one? (2.7.5.3.1, 2.8.8) Null if not.
-inline const std::byte* indirect_table(const GuestMemory& memory, std::uint64_t addr, std::uint32_t len,
-                                       std::uint32_t queue_size) noexcept {
-  constexpr std::uint32_t entry_bytes = 16;
-  if (len == 0 || len % entry_bytes != 0 || len / entry_bytes > queue_size || addr % alignof(std::uint64_t) != 0) {
-    return nullptr;
-  }
-  return memory.translate(addr, len);
-}
 
 }  // namespace kickbench

@@ -3,7 +3,7 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
+#include <memory>
 
 #include "ring/atomic.hpp"
 #include "ring/buffers.hpp"
@@ -25,12 +25,12 @@ class alignas(line_pair_bytes) PackedDevice {
         queue_size_(shape.queue_size),
         buffer_descriptors_(shape.descriptors_per_buffer()),
         indirect_(shape.features.has(Feature::indirect_desc)),
-        in_order_(shape.features.has(Feature::in_order)),
         order_platform_(shape.features.has(Feature::order_platform)),
         avail_event_(areas.device_event, shape),
         driver_request_(areas.driver_event, shape),
-        chain_(memory, shape.queue_size),
-        in_flight_(shape.queue_size) {}
+        chain_(std::make_unique<ChainReader>(memory, shape.queue_size)),
+        in_flight_(std::make_unique<InFlight[]>(shape.queue_size)),
+        run_(shape.features.has(Feature::in_order) ? std::make_unique<Run>() : nullptr) {}
 
   RingFault fault() const noexcept { return fault_; }
 
@@ -44,23 +44,34 @@ class alignas(line_pair_bytes) PackedDevice {
   /// long, aligned to 8 bytes, and in the direction of `flags`: 0 or descriptor_flag_write.
   bool pop(DeviceBuffer& buffer, std::uint32_t len_min, std::uint16_t flags) noexcept {
     if (!has_avail()) return false;
-    const Descriptor descriptor = read(next_avail_);
+    const Descriptor descriptor = read(descriptors_[next_avail_.index]);
     InFlight taken{.descriptor_count = 1};
     if (descriptor.flags == flags) [[likely]] {
       std::byte* data = memory_.translate(descriptor.addr, descriptor.len);
-      if (data == nullptr || descriptor.len == 0) return refuse(RingFault::bad_buffer_address);
+      if (data == nullptr || descriptor.len == 0) [[unlikely]]
+        return refuse(RingFault::bad_buffer_address);
       buffer = {.data = data, .len = descriptor.len, .id = descriptor.id};
       taken.written_limit = (flags == 0 ? 0 : std::uint64_t{descriptor.len}) + 1;
-    } else if (!pop_chain(buffer, taken, descriptor, flags)) {
-      return false;
+    } else {
+      const Followed followed = follow_chain(*chain_, descriptor, descriptors_, next_avail_, indirect_);
+      if (followed.fault != RingFault::none) [[unlikely]]
+        return refuse(followed.fault);
+      if (chain_->first().writable != (flags != 0)) [[unlikely]]
+        return refuse(RingFault::bad_descriptor_flags);
+      buffer = chain_->buffer(followed.id);
+      taken.descriptor_count = followed.descriptor_count;
+      taken.written_limit = std::uint64_t{chain_->writable_bytes()} + 1;
     }
-    if (buffer.len < len_min || reinterpret_cast<std::uintptr_t>(buffer.data) % alignof(std::uint64_t) != 0) {
+    if (buffer.len < len_min || reinterpret_cast<std::uintptr_t>(buffer.data) % alignof(std::uint64_t) != 0)
+        [[unlikely]]
       return refuse(RingFault::bad_buffer_address);
-    }
-    if (buffer.id >= queue_size_) return refuse(RingFault::head_out_of_range);
-    if (in_flight_[buffer.id].written_limit != 0) return refuse(RingFault::head_in_flight);
+    if (buffer.id >= queue_size_) [[unlikely]]
+      return refuse(RingFault::head_out_of_range);
+    if (in_flight_[buffer.id].written_limit != 0) [[unlikely]]
+      return refuse(RingFault::head_in_flight);
     taken_count_ += taken.descriptor_count;
-    if (taken_count_ > queue_size_) return refuse(RingFault::avail_idx_jump);
+    if (taken_count_ > queue_size_) [[unlikely]]
+      return refuse(RingFault::avail_idx_jump);
     in_flight_[buffer.id] = taken;
     next_avail_ = next_avail_.after(taken.descriptor_count, queue_size_);
     return true;
@@ -69,12 +80,12 @@ class alignas(line_pair_bytes) PackedDevice {
   /// Hands a buffer back, `len` bytes of it written (2.8.22). With IN_ORDER, in the order of pop().
   void push_used(std::uint16_t id, std::uint32_t len) noexcept {
     const InFlight buffer = std::exchange(in_flight_[id], {});
-    if (in_order_) {
-      if (!run_whole_) end_run();
-      run_whole_ = len + std::uint64_t{1} == buffer.written_limit;
-      run_last_ = {.id = id, .len = len};
-    } else {
+    if (run_ == nullptr) [[likely]] {
       write_used(next_used_, {.id = id, .len = len});
+    } else {
+      if (!run_->last_is_whole) end_run();
+      run_->last_is_whole = len + std::uint64_t{1} == buffer.written_limit;
+      run_->last = {.id = id, .len = len};
     }
     next_used_ = next_used_.after(buffer.descriptor_count, queue_size_);
     taken_count_ -= buffer.descriptor_count;
@@ -83,7 +94,7 @@ class alignas(line_pair_bytes) PackedDevice {
 
   /// The driver may now reclaim all that was pushed (2.8.22).
   void publish() noexcept {
-    if (in_order_) end_run();
+    if (run_ != nullptr) end_run();
     batch_.publish();
   }
 
@@ -127,55 +138,49 @@ class alignas(line_pair_bytes) PackedDevice {
             .id = load_relaxed(descriptor.id),
             .flags = static_cast<std::uint16_t>(load_relaxed(descriptor.flags) & ~lap_mask)};
   }
-  Descriptor read(PackedPosition at) const noexcept { return read(descriptors_[at.index]); }
 
   bool avail_at(PackedPosition at) const noexcept {
     return at.is_avail(load_acquire(descriptors_[at.index].flags));  // P3 (pairs with P1): flags before the descriptor
   }
 
-  // A buffer of more than one descriptor, or one that is not what was asked for.
-  [[gnu::noinline]] bool pop_chain(DeviceBuffer& buffer, InFlight& taken, const Descriptor& head,
-                                   std::uint16_t flags) noexcept {
-    chain_.restart();
-    std::uint16_t id = head.id;
-    const RingFault fault = (head.flags & descriptor_flag_indirect) != 0 ? follow_table(head) : follow(head, id, taken);
-    if (fault != RingFault::none) return refuse(fault);
-    const DeviceSegment& first = chain_.segments().front();
-    if (first.writable != (flags != 0)) return refuse(RingFault::bad_descriptor_flags);
-    buffer = {.data = first.data, .len = first.len, .id = id, .rest = chain_.segments().subspan(1)};
-    taken.written_limit = std::uint64_t{chain_.writable_bytes()} + 1;
-    return true;
-  }
+  /// What a chain came to: the buffer's id, and how many descriptors of the ring it takes.
+  struct Followed {
+    RingFault fault = RingFault::none;
+    std::uint16_t id = 0;
+    std::uint16_t descriptor_count = 0;
+  };
 
-  // Through the ring from next_avail_ on (2.8.6). The last descriptor has the buffer's id.
-  RingFault follow(Descriptor descriptor, std::uint16_t& id, InFlight& taken) noexcept {
+  // A buffer of more than one descriptor, or one that is not what was asked for. Off the fast path, and static: were
+  // this half handed to a call, the loop that polls it could not keep it in registers. `at`: where the head stands.
+  [[gnu::noinline]] static Followed follow_chain(ChainReader& chain, Descriptor head, const PackedDescriptor* ring,
+                                                 PackedPosition at, bool indirect) noexcept {
+    chain.restart();
+    if ((head.flags & descriptor_flag_indirect) != 0) return {follow_table(chain, head, indirect), head.id, 1};
     constexpr std::uint16_t known = descriptor_flag_next | descriptor_flag_write;
-    for (std::uint32_t count = 1;; ++count) {
-      if ((descriptor.flags & ~known) != 0) return RingFault::bad_descriptor_flags;
-      const RingFault fault = chain_.add(descriptor.addr, descriptor.len, descriptor.flags);
-      if (fault != RingFault::none) return fault;
-      id = descriptor.id;
-      taken.descriptor_count = static_cast<std::uint16_t>(count);
-      if ((descriptor.flags & descriptor_flag_next) == 0) return RingFault::none;
-      const PackedPosition at = next_avail_.after(count, queue_size_);
+    Descriptor descriptor = head;
+    for (std::uint16_t count = 1;; ++count) {
+      if ((descriptor.flags & ~known) != 0) return {RingFault::bad_descriptor_flags};
+      const RingFault fault = chain.add(descriptor.addr, descriptor.len, descriptor.flags);
+      // The last descriptor has the buffer's id (2.8.6).
+      const bool last = (descriptor.flags & descriptor_flag_next) == 0;
+      if (fault != RingFault::none || last) return {fault, descriptor.id, count};
+      if (count == chain.longest()) return {RingFault::chain_too_long};
+      const PackedPosition next = at.after(count, chain.longest());
       // relaxed: P3 made the whole chain visible with its head
-      if (count < queue_size_ && !at.is_avail(load_relaxed(descriptors_[at.index].flags))) {
-        return RingFault::bad_descriptor_flags;
-      }
-      descriptor = read(at);
+      if (!next.is_avail(load_relaxed(ring[next.index].flags))) return {RingFault::bad_descriptor_flags};
+      descriptor = read(ring[next.index]);
     }
   }
 
-  RingFault follow_table(const Descriptor& head) noexcept {
-    const std::byte* table = indirect_table(memory_, head.addr, head.len, queue_size_);
-    if (!indirect_ || table == nullptr || (head.flags & descriptor_flag_next) != 0) {
+  static RingFault follow_table(ChainReader& chain, const Descriptor& head, bool indirect) noexcept {
+    const auto* descriptors = chain.table<PackedDescriptor>(head.addr, head.len);
+    if (!indirect || descriptors == nullptr || (head.flags & descriptor_flag_next) != 0) {
       return RingFault::bad_indirect_table;
     }
-    const auto* descriptors = reinterpret_cast<const PackedDescriptor*>(table);
     for (std::size_t i = 0; i < head.len / sizeof(PackedDescriptor); ++i) {
       const Descriptor descriptor = read(descriptors[i]);
       if ((descriptor.flags & descriptor_flag_indirect) != 0) return RingFault::bad_indirect_table;
-      const RingFault fault = chain_.add(descriptor.addr, descriptor.len, descriptor.flags);
+      const RingFault fault = chain.add(descriptor.addr, descriptor.len, descriptor.flags);
       if (fault != RingFault::none) return fault;
     }
     return RingFault::none;
@@ -189,12 +194,17 @@ class alignas(line_pair_bytes) PackedDevice {
     batch_.add(descriptor, static_cast<std::uint16_t>(written | at.used_flags()));
   }
 
-  // IN_ORDER: one used descriptor, where the run's first would stand, names its last buffer; all before that one were
-  // used completely (2.8.11).
+  // With IN_ORDER one used descriptor, where the run's first would stand, names its last buffer; all before that one
+  // were used completely (2.8.11). Kept apart: what the fast path does not need shall not compete for its registers.
+  struct Run {
+    PackedPosition begin{};  // pushed from here on, without a used descriptor yet
+    UsedBuffer last{};
+    bool last_is_whole = true;
+  };
   void end_run() noexcept {
-    if (run_begin_ != next_used_) write_used(run_begin_, run_last_);
-    run_begin_ = next_used_;
-    run_whole_ = true;
+    if (run_->begin != next_used_) write_used(run_->begin, run_->last);
+    run_->begin = next_used_;
+    run_->last_is_whole = true;
   }
 
   // Follows what is available without taking it. What is malformed counts as available: pop() will say what is wrong.
@@ -203,7 +213,7 @@ class alignas(line_pair_bytes) PackedDevice {
     for (std::uint32_t seen = 0; seen < avail_count; ++seen) {
       if (!avail_at(at)) return false;
       std::uint32_t count = 1;
-      while ((read(at.after(count - 1, queue_size_)).flags & descriptor_flag_next) != 0) {
+      while ((read(descriptors_[at.after(count - 1, queue_size_).index]).flags & descriptor_flag_next) != 0) {
         if (++count > queue_size_) return true;
       }
       at = at.after(count, queue_size_);
@@ -216,20 +226,17 @@ class alignas(line_pair_bytes) PackedDevice {
   std::uint32_t queue_size_;
   std::uint32_t buffer_descriptors_;  // of the ring, for each buffer
   bool indirect_;
-  bool in_order_;
   bool order_platform_;
-  bool run_whole_ = true;          // IN_ORDER: the run's last buffer was used completely
   PackedPosition next_used_{};     // pushed up to here
   PackedPosition next_avail_{};    // taken up to here
-  PackedPosition run_begin_{};     // IN_ORDER: pushed from here on, without a used descriptor yet
-  UsedBuffer run_last_{};          // IN_ORDER: the last of them
   std::uint32_t taken_count_ = 0;  // descriptors of buffers in flight
   RingFault fault_ = RingFault::none;
   PackedBatch batch_;
   PackedRequest avail_event_;
   PackedPeerRequest driver_request_;
-  ChainReader chain_;
-  std::vector<InFlight> in_flight_;  // by id
+  std::unique_ptr<ChainReader> chain_;
+  std::unique_ptr<InFlight[]> in_flight_;  // by id
+  std::unique_ptr<Run> run_;               // with IN_ORDER
 };
 
 }  // namespace kickbench

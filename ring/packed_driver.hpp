@@ -3,9 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <numeric>
 #include <span>
-#include <vector>
 
 #include "ring/atomic.hpp"
 #include "ring/buffers.hpp"
@@ -30,9 +30,9 @@ class alignas(line_pair_bytes) PackedDriver {
         used_event_(areas.driver_event, shape),
         device_request_(areas.device_event, shape),
         free_count_(buffer_count_),
-        ids_(buffer_count_),
-        in_flight_(buffer_count_) {
-    std::iota(ids_.begin(), ids_.end(), std::uint16_t{0});
+        ids_(std::make_unique<std::uint16_t[]>(buffer_count_)),
+        in_flight_(std::make_unique<InFlight[]>(buffer_count_)) {
+    std::iota(ids_.get(), ids_.get() + buffer_count_, std::uint16_t{0});
   }
 
   /// Buffers that may be added.
@@ -61,23 +61,14 @@ class alignas(line_pair_bytes) PackedDriver {
     const auto count = static_cast<std::uint32_t>(chain.size());
     const std::uint16_t id =
         take_id({.descriptor_count = static_cast<std::uint16_t>(count), .used_len_limit = bytes_to_write(chain) + 1});
-    // From the second on, so that the head's flags come last in any case.
-    for (std::uint32_t i = 1; i < count; ++i) {
-      const PackedPosition at = next_avail_.after(i, queue_size_);
-      describe_body(descriptors_[at.index], chain[i], id);
-      const std::uint16_t flags = chain[i].flags | (i + 1 < count ? descriptor_flag_next : 0) | at.avail_flags();
-      store_relaxed(descriptors_[at.index].flags, flags);  // relaxed: P1 publishes the chain with its head
-    }
+    write_rest_of_chain(descriptors_, next_avail_, queue_size_, id, chain);
     describe(next_avail_, chain[0], id, chain[0].flags | (count > 1 ? descriptor_flag_next : 0));
     pass(count);
   }
 
   /// Makes a buffer available whose segments stand in a table of their own, at guest-physical `address` (2.8.7).
   void add_indirect(std::span<const Segment> chain, PackedDescriptor* table, std::uint64_t address) noexcept {
-    for (std::size_t i = 0; i < chain.size(); ++i) {
-      describe_body(table[i], chain[i], 0);
-      store_relaxed(table[i].flags, chain[i].flags);  // relaxed: P1 publishes the table
-    }
+    write_table(table, chain);
     const std::uint16_t id = take_id({.descriptor_count = 1, .used_len_limit = bytes_to_write(chain) + 1});
     const auto bytes = static_cast<std::uint32_t>(chain.size() * sizeof(PackedDescriptor));
     describe(next_avail_, {.addr = address, .len = bytes}, id, descriptor_flag_indirect);
@@ -146,6 +137,26 @@ class alignas(line_pair_bytes) PackedDriver {
     return id;
   }
 
+  // Off the fast path, and static: were this half handed to a call, the loop that polls it could not keep it in
+  // registers. All but the head, whose flags come last.
+  [[gnu::noinline]] static void write_rest_of_chain(PackedDescriptor* ring, PackedPosition head,
+                                                    std::uint32_t queue_size, std::uint16_t id,
+                                                    std::span<const Segment> chain) noexcept {
+    for (std::uint32_t i = 1; i < chain.size(); ++i) {
+      const PackedPosition at = head.after(i, queue_size);
+      describe_body(ring[at.index], chain[i], id);
+      const int flags = chain[i].flags | (i + 1 < chain.size() ? descriptor_flag_next : 0) | at.avail_flags();
+      // relaxed: P1 publishes the chain with its head
+      store_relaxed(ring[at.index].flags, static_cast<std::uint16_t>(flags));
+    }
+  }
+  [[gnu::noinline]] static void write_table(PackedDescriptor* table, std::span<const Segment> chain) noexcept {
+    for (std::size_t i = 0; i < chain.size(); ++i) {
+      describe_body(table[i], chain[i], 0);
+      store_relaxed(table[i].flags, chain[i].flags);  // relaxed: P1 publishes the table
+    }
+  }
+
   static void describe_body(PackedDescriptor& descriptor, const Segment& segment, std::uint16_t id) noexcept {
     store_relaxed(descriptor.addr, segment.addr);  // relaxed: P1 publishes the descriptor
     store_relaxed(descriptor.len, segment.len);
@@ -173,7 +184,8 @@ class alignas(line_pair_bytes) PackedDriver {
     const std::uint16_t id = load_relaxed(descriptor.id);
     const bool written = (load_relaxed(descriptor.flags) & descriptor_flag_write) != 0;
     const std::uint32_t len = written ? load_relaxed(descriptor.len) : 0;
-    if (id >= buffer_count_) return refuse(RingFault::used_id_out_of_range);
+    if (id >= buffer_count_) [[unlikely]]
+      return refuse(RingFault::used_id_out_of_range);
     const std::uint64_t limit = in_flight_[id].used_len_limit;
     if (len >= limit) [[unlikely]] {
       return refuse(limit == 0 ? RingFault::used_id_not_in_flight : RingFault::used_len_too_long);
@@ -226,8 +238,8 @@ class alignas(line_pair_bytes) PackedDriver {
   PackedRequest used_event_;
   PackedPeerRequest device_request_;
   std::uint32_t free_count_;
-  std::vector<std::uint16_t> ids_;   // from next_free_ on, free ids
-  std::vector<InFlight> in_flight_;  // by id
+  std::unique_ptr<std::uint16_t[]> ids_;   // from next_free_ on, free ids
+  std::unique_ptr<InFlight[]> in_flight_;  // by id
 };
 
 }  // namespace kickbench

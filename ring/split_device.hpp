@@ -2,8 +2,9 @@
 // Its mirror is split_driver.hpp. Everything that the driver wrote is checked before it is followed.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
-#include <vector>
+#include <memory>
 
 #include "ring/atomic.hpp"
 #include "ring/buffers.hpp"
@@ -24,13 +25,15 @@ class alignas(line_pair_bytes) SplitDevice {
         queue_size_(shape.queue_size),
         mask_(static_cast<std::uint16_t>(shape.queue_size - 1)),
         indirect_(shape.features.has(Feature::indirect_desc)),
-        in_order_(shape.features.has(Feature::in_order)),
         order_platform_(shape.features.has(Feature::order_platform)),
         avail_event_(areas.used_flags, areas.avail_event, shape),
         driver_request_(areas.avail_flags, areas.used_event, shape),
-        chain_(memory, shape.queue_size),
-        used_shadow_(shape.queue_size, {.id = no_id, .len = 0}),
-        written_limit_(shape.queue_size) {}
+        chain_(std::make_unique<ChainReader>(memory, shape.queue_size)),
+        used_shadow_(std::make_unique<SplitUsedElement[]>(shape.queue_size)),
+        written_limit_(std::make_unique<std::uint64_t[]>(shape.queue_size)),
+        run_(shape.features.has(Feature::in_order) ? std::make_unique<Run>() : nullptr) {
+    std::fill_n(used_shadow_.get(), shape.queue_size, SplitUsedElement{.id = no_id, .len = 0});
+  }
 
   RingFault fault() const noexcept { return fault_; }
 
@@ -47,41 +50,50 @@ class alignas(line_pair_bytes) SplitDevice {
   bool pop(DeviceBuffer& buffer, std::uint32_t len_min, std::uint16_t flags) noexcept {
     if (next_avail_ == avail_idx_ && !has_avail()) return false;
     const std::uint16_t head = load_relaxed(areas_.avail_ring[slot_of(next_avail_)]);  // relaxed: V1 made it visible
-    if (head >= queue_size_) return refuse(RingFault::head_out_of_range);
-    if (written_limit_[head] != 0) return refuse(RingFault::head_in_flight);
+    if (head >= queue_size_) [[unlikely]]
+      return refuse(RingFault::head_out_of_range);
+    if (written_limit_[head] != 0) [[unlikely]]
+      return refuse(RingFault::head_in_flight);
     const Descriptor descriptor = read(areas_.descriptors[head]);
     if (descriptor.flags == flags) [[likely]] {
       std::byte* data = memory_.translate(descriptor.addr, descriptor.len);
-      if (data == nullptr || descriptor.len == 0) return refuse(RingFault::bad_buffer_address);
+      if (data == nullptr || descriptor.len == 0) [[unlikely]]
+        return refuse(RingFault::bad_buffer_address);
       buffer = {.data = data, .len = descriptor.len, .id = head};
       written_limit_[head] = (flags == 0 ? 0 : std::uint64_t{descriptor.len}) + 1;
-    } else if (!pop_chain(buffer, head, descriptor, flags)) {
-      return false;
+    } else {
+      const RingFault fault = follow_chain(*chain_, descriptor.addr, descriptor.len, descriptor.flags, descriptor.next,
+                                           areas_.descriptors, indirect_);
+      if (fault != RingFault::none) [[unlikely]]
+        return refuse(fault);
+      if (chain_->first().writable != (flags != 0)) [[unlikely]]
+        return refuse(RingFault::bad_descriptor_flags);
+      buffer = chain_->buffer(head);
+      written_limit_[head] = std::uint64_t{chain_->writable_bytes()} + 1;
     }
-    if (buffer.len < len_min || reinterpret_cast<std::uintptr_t>(buffer.data) % alignof(std::uint64_t) != 0) {
+    if (buffer.len < len_min || reinterpret_cast<std::uintptr_t>(buffer.data) % alignof(std::uint64_t) != 0)
+        [[unlikely]]
       return refuse(RingFault::bad_buffer_address);
-    }
     ++next_avail_;
     return true;
   }
 
   /// Hands a buffer back, `len` bytes of it written (2.7.8). With IN_ORDER, in the order of pop().
   void push_used(std::uint16_t id, std::uint32_t len) noexcept {
-    const bool whole = len + std::uint64_t{1} == written_limit_[id];
-    written_limit_[id] = 0;
-    if (in_order_) {
-      if (!batch_whole_) end_batch();
-      batch_ = {.id = id, .len = len};
-      batch_whole_ = whole;
-      ++used_idx_;
+    if (run_ == nullptr) [[likely]] {
+      write_used(used_idx_, {.id = id, .len = len});
     } else {
-      write_used(used_idx_++, {.id = id, .len = len});
+      if (!run_->last_is_whole) end_run();
+      run_->last = {.id = id, .len = len};
+      run_->last_is_whole = len + std::uint64_t{1} == written_limit_[id];
     }
+    written_limit_[id] = 0;
+    ++used_idx_;
   }
 
   /// The driver may now reclaim all that was pushed (2.7.8).
   void publish() noexcept {
-    if (in_order_) end_batch();
+    if (run_ != nullptr) end_run();
     store_release(*areas_.used_idx, used_idx_);  // V2 (pairs with D3): data and entries before the index
   }
 
@@ -133,43 +145,36 @@ class alignas(line_pair_bytes) SplitDevice {
             .next = load_relaxed(descriptor.next)};
   }
 
-  // A buffer of more than one descriptor, or one that is not what was asked for.
-  [[gnu::noinline]] bool pop_chain(DeviceBuffer& buffer, std::uint16_t head, Descriptor descriptor,
-                                   std::uint16_t flags) noexcept {
-    chain_.restart();
-    const RingFault fault = (descriptor.flags & descriptor_flag_indirect) != 0
-                                ? follow_table(descriptor)
-                                : follow(descriptor, areas_.descriptors, queue_size_, RingFault::bad_descriptor_flags);
-    if (fault != RingFault::none) return refuse(fault);
-    const DeviceSegment& first = chain_.segments().front();
-    if (first.writable != (flags != 0)) return refuse(RingFault::bad_descriptor_flags);
-    buffer = {.data = first.data, .len = first.len, .id = head, .rest = chain_.segments().subspan(1)};
-    written_limit_[head] = std::uint64_t{chain_.writable_bytes()} + 1;
-    return true;
+  // A buffer of more than one descriptor, or one that is not what was asked for. Off the fast path, and static: were
+  // this half handed to a call, the loop that polls it could not keep it in registers.
+  [[gnu::noinline]] static RingFault follow_chain(ChainReader& chain, std::uint64_t addr, std::uint32_t len,
+                                                  std::uint16_t flags, std::uint16_t next, const SplitDescriptor* table,
+                                                  bool indirect) noexcept {
+    const Descriptor head{.addr = addr, .len = len, .flags = flags, .next = next};
+    chain.restart();
+    if ((head.flags & descriptor_flag_indirect) == 0) {
+      return follow(chain, head, table, chain.longest(), RingFault::bad_descriptor_flags);
+    }
+    const auto* descriptors = chain.table<SplitDescriptor>(head.addr, head.len);
+    if (!indirect || descriptors == nullptr || (head.flags & descriptor_flag_next) != 0) {
+      return RingFault::bad_indirect_table;
+    }
+    const auto size = static_cast<std::uint32_t>(head.len / sizeof(SplitDescriptor));
+    return follow(chain, read(descriptors[0]), descriptors, size, RingFault::bad_indirect_table);
   }
 
   // From `descriptor` on, through the `size` descriptors of `table` (2.7.5.2). `refused`: the fault of a flag that may
   // not stand there.
-  RingFault follow(Descriptor descriptor, const SplitDescriptor* table, std::uint32_t size,
-                   RingFault refused) noexcept {
+  static RingFault follow(ChainReader& chain, Descriptor descriptor, const SplitDescriptor* table, std::uint32_t size,
+                          RingFault refused) noexcept {
     constexpr std::uint16_t known = descriptor_flag_next | descriptor_flag_write;
     for (;;) {
       if ((descriptor.flags & ~known) != 0) return refused;
-      const RingFault fault = chain_.add(descriptor.addr, descriptor.len, descriptor.flags);
+      const RingFault fault = chain.add(descriptor.addr, descriptor.len, descriptor.flags);
       if (fault != RingFault::none || (descriptor.flags & descriptor_flag_next) == 0) return fault;
       if (descriptor.next >= size) return RingFault::next_out_of_range;
       descriptor = read(table[descriptor.next]);
     }
-  }
-
-  RingFault follow_table(const Descriptor& descriptor) noexcept {
-    const std::byte* table = indirect_table(memory_, descriptor.addr, descriptor.len, queue_size_);
-    if (!indirect_ || table == nullptr || (descriptor.flags & descriptor_flag_next) != 0) {
-      return RingFault::bad_indirect_table;
-    }
-    const auto* descriptors = reinterpret_cast<const SplitDescriptor*>(table);
-    const auto size = static_cast<std::uint32_t>(descriptor.len / sizeof(SplitDescriptor));
-    return follow(read(descriptors[0]), descriptors, size, RingFault::bad_indirect_table);
   }
 
   // The mirror of the driver's reuse_next(): an entry that already says so is left alone, and its line stays shared.
@@ -182,12 +187,17 @@ class alignas(line_pair_bytes) SplitDevice {
     store_relaxed(element.len, used.len);
   }
 
-  // IN_ORDER: one entry, where the batch's first would stand, names its last buffer; all before that one were used
-  // completely (2.7.9).
-  void end_batch() noexcept {
-    if (batch_begin_ != used_idx_) write_used(batch_begin_, batch_);
-    batch_begin_ = used_idx_;
-    batch_whole_ = true;
+  // With IN_ORDER one entry, where the run's first would stand, names its last buffer; all before that one were used
+  // completely (2.7.9). Kept apart: what the fast path does not need shall not compete for its registers.
+  struct Run {
+    std::uint16_t begin_idx = 0;  // pushed from here on, without an entry yet
+    SplitUsedElement last{};
+    bool last_is_whole = true;
+  };
+  void end_run() noexcept {
+    if (run_->begin_idx != used_idx_) write_used(run_->begin_idx, run_->last);
+    run_->begin_idx = used_idx_;
+    run_->last_is_whole = true;
   }
 
   std::uint16_t slot_of(std::uint16_t idx) const noexcept { return idx & mask_; }
@@ -198,20 +208,17 @@ class alignas(line_pair_bytes) SplitDevice {
   std::uint32_t queue_size_;
   std::uint16_t mask_;
   bool indirect_;
-  bool in_order_;
   bool order_platform_;
-  bool batch_whole_ = true;        // IN_ORDER: the batch's last buffer was used completely
-  std::uint16_t used_idx_ = 0;     // free-running: pushed, published by publish()
-  std::uint16_t next_avail_ = 0;   // free-running: taken up to here
-  std::uint16_t avail_idx_ = 0;    // the driver's index as last seen
-  std::uint16_t batch_begin_ = 0;  // IN_ORDER: pushed from here on, without an entry yet
-  SplitUsedElement batch_{};       // IN_ORDER: the last of them
+  std::uint16_t used_idx_ = 0;    // free-running: pushed, published by publish()
+  std::uint16_t next_avail_ = 0;  // free-running: taken up to here
+  std::uint16_t avail_idx_ = 0;   // the driver's index as last seen
   RingFault fault_ = RingFault::none;
   SplitRequest avail_event_;
   SplitPeerRequest driver_request_;
-  ChainReader chain_;
-  std::vector<SplitUsedElement> used_shadow_;  // what we wrote into each entry of the used ring
-  std::vector<std::uint64_t> written_limit_;   // by head: bytes that may be written, plus 1; 0 while not taken
+  std::unique_ptr<ChainReader> chain_;
+  std::unique_ptr<SplitUsedElement[]> used_shadow_;  // what we wrote into each entry of the used ring
+  std::unique_ptr<std::uint64_t[]> written_limit_;   // by head: bytes that may be written, plus 1; 0 while not taken
+  std::unique_ptr<Run> run_;                         // with IN_ORDER
 };
 
 }  // namespace kickbench

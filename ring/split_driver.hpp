@@ -3,8 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
-#include <vector>
 
 #include "ring/atomic.hpp"
 #include "ring/buffers.hpp"
@@ -30,8 +30,8 @@ class alignas(line_pair_bytes) SplitDriver {
         order_platform_(shape.features.has(Feature::order_platform)),
         used_event_(areas.avail_flags, areas.used_event, shape),
         device_request_(areas.used_flags, areas.avail_event, shape),
-        heads_(shape.queue_size),
-        used_len_limit_(shape.queue_size) {
+        heads_(std::make_unique<std::uint16_t[]>(shape.queue_size)),
+        used_len_limit_(std::make_unique<std::uint64_t[]>(shape.queue_size)) {
     for (std::uint32_t i = 0; i < queue_size_; ++i) {
       heads_[i] = static_cast<std::uint16_t>(i * block_) & mask_;
       store_relaxed(areas_.avail_ring[i], heads_[i]);  // relaxed: D1 publishes the entry
@@ -53,29 +53,21 @@ class alignas(line_pair_bytes) SplitDriver {
   std::uint16_t next_id() const noexcept { return heads_[slot_of(avail_idx_)]; }
 
   /// Offers a buffer of one segment to the device (2.7.13.1, 2.7.13.2).
-  void add(const Segment& segment) noexcept { describe(add_head(segment.writable_bytes()), segment, 0); }
+  void add(const Segment& segment) noexcept {
+    describe(areas_.descriptors[add_head(segment.writable_bytes())], segment, 0);
+  }
 
   /// Offers a buffer of up to `shape.chain` segments, chained through the table (2.7.5.2).
   void add(std::span<const Segment> chain) noexcept {
-    std::uint16_t index = add_head(bytes_to_write(chain));
-    for (const Segment& segment : chain) {
-      const std::uint16_t next = slot_of(static_cast<std::uint16_t>(index + 1));
-      const bool last = &segment == &chain.back();
-      store_relaxed(areas_.descriptors[index].next, next);  // relaxed: D1 publishes the descriptor
-      describe(index, segment, last ? 0 : descriptor_flag_next);
-      index = next;
-    }
+    write_chain(areas_.descriptors, add_head(bytes_to_write(chain)), mask_, chain);
   }
 
   /// Offers a buffer whose segments stand in a table of their own, at guest-physical `address` (2.7.5.3).
   void add_indirect(std::span<const Segment> chain, SplitDescriptor* table, std::uint64_t address) noexcept {
-    for (std::uint16_t i = 0; i < chain.size(); ++i) {
-      const bool last = i + 1U == chain.size();
-      store_relaxed(table[i].next, static_cast<std::uint16_t>(i + 1));  // relaxed: D1 publishes the table
-      describe(table[i], chain[i], last ? 0 : descriptor_flag_next);
-    }
+    write_chain(table, 0, 0xffff, chain);
     const auto bytes = static_cast<std::uint32_t>(chain.size() * sizeof(SplitDescriptor));
-    describe(add_head(bytes_to_write(chain)), {.addr = address, .len = bytes}, descriptor_flag_indirect);
+    describe(areas_.descriptors[add_head(bytes_to_write(chain))], {.addr = address, .len = bytes},
+             descriptor_flag_indirect);
   }
 
   /// The device may now take all that was added (2.7.13.3).
@@ -139,9 +131,19 @@ class alignas(line_pair_bytes) SplitDriver {
     return head;
   }
 
-  void describe(std::uint16_t index, const Segment& segment, std::uint16_t flags) noexcept {
-    describe(areas_.descriptors[index], segment, flags);
+  // Off the fast path, and static: were this half handed to a call, the loop that polls it could not keep it in
+  // registers.
+  [[gnu::noinline]] static void write_chain(SplitDescriptor* table, std::uint16_t index, std::uint16_t mask,
+                                            std::span<const Segment> chain) noexcept {
+    for (const Segment& segment : chain) {
+      const auto next = static_cast<std::uint16_t>((index + 1) & mask);
+      const bool last = &segment == &chain.back();
+      store_relaxed(table[index].next, next);  // relaxed: D1 publishes the descriptor
+      describe(table[index], segment, last ? 0 : descriptor_flag_next);
+      index = next;
+    }
   }
+
   static void describe(SplitDescriptor& descriptor, const Segment& segment, std::uint16_t flags) noexcept {
     store_relaxed(descriptor.addr, segment.addr);  // relaxed: D1 publishes the descriptor
     store_relaxed(descriptor.len, segment.len);
@@ -158,7 +160,8 @@ class alignas(line_pair_bytes) SplitDriver {
   }
 
   bool may_be_used(std::uint32_t id, std::uint32_t len) noexcept {
-    if (id >= queue_size_) return refuse(RingFault::used_id_out_of_range);
+    if (id >= queue_size_) [[unlikely]]
+      return refuse(RingFault::used_id_out_of_range);
     const std::uint64_t limit = used_len_limit_[id];
     if (len < limit) [[likely]]
       return true;
@@ -173,7 +176,8 @@ class alignas(line_pair_bytes) SplitDriver {
       if (!may_be_used(id, len)) return false;
       const auto distance = slot_of(static_cast<std::uint16_t>(id - heads_[slot_of(next_used_)]));
       const std::uint32_t before_last = block_ == 1 ? distance : distance / block_;
-      if (before_last >= pending_count()) return refuse(RingFault::used_id_not_in_flight);
+      if (before_last >= pending_count()) [[unlikely]]
+        return refuse(RingFault::used_id_not_in_flight);
       batch_end_ = static_cast<std::uint16_t>(next_used_ + before_last + 1);
       batch_len_ = len;
     }
@@ -213,8 +217,8 @@ class alignas(line_pair_bytes) SplitDriver {
   RingFault fault_ = RingFault::none;
   SplitRequest used_event_;
   SplitPeerRequest device_request_;
-  std::vector<std::uint16_t> heads_;           // what we wrote into the available ring; from avail_idx_ on, free heads
-  std::vector<std::uint64_t> used_len_limit_;  // by id: the used length must be below; 0 while not in flight
+  std::unique_ptr<std::uint16_t[]> heads_;  // what we wrote into the available ring; from avail_idx_ on, free heads
+  std::unique_ptr<std::uint64_t[]> used_len_limit_;  // by id: the used length must be below; 0 while not in flight
 };
 
 }  // namespace kickbench
