@@ -19,13 +19,18 @@ concept Notifier = requires(N& notifier) {
 };
 
 /// Any notifier that can wake, behind one virtual call: small beside what waking costs, and it keeps the number of
-/// compiled loops independent of the number of notifiers. One thread signals, one waits.
+/// compiled loops independent of the number of notifiers. One thread signals, one waits: two ends, which may lie in two
+/// processes.
 class Channel {
  public:
   static constexpr bool can_wake = true;
   virtual ~Channel() = default;
   virtual void signal() noexcept = 0;
   virtual void wait() noexcept = 0;
+
+  /// From here on the other end may be in another process. Returns the descriptor, still owned by this end, that
+  /// NotifierKind::attach makes the other end from. To be called before the channel is used; throws std::system_error.
+  virtual int share() = 0;
 };
 static_assert(Notifier<Channel>);
 
@@ -41,7 +46,10 @@ static_assert(Notifier<NoNotifier>);
 struct NotifierKind {
   std::string_view name;
   std::string_view description;
-  std::unique_ptr<Channel> (*make)();   ///< null for `none`; throws std::system_error where the host refuses
+  std::unique_ptr<Channel> (*make)();  ///< null for `none`; throws std::system_error where the host refuses
+  /// This process's end of a channel that another process made and shares. Duplicates the descriptor; throws likewise.
+  /// Null for `none`.
+  std::unique_ptr<Channel> (*attach)(int file_descriptor);
   std::string (*unavailable_reason)();  ///< empty where it works on this host
 };
 

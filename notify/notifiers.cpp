@@ -16,6 +16,11 @@ std::unique_ptr<Channel> make() {
   return std::make_unique<C>();
 }
 
+template <class C>
+std::unique_ptr<Channel> attach(int file_descriptor) {
+  return std::make_unique<C>(file_descriptor);
+}
+
 /// The probe is the thing itself: what can be made once works.
 template <class C>
 std::string reason_if_refused() {
@@ -29,13 +34,13 @@ std::string reason_if_refused() {
 
 constexpr std::array kinds{
     NotifierKind{"none", "no notifications: both sides poll or sleep, and no store-load fence is paid",
-                 [] { return std::unique_ptr<Channel>(); }, [] { return std::string(); }},
+                 [] { return std::unique_ptr<Channel>(); }, nullptr, [] { return std::string(); }},
     NotifierKind{"eventfd", "write(2) and read(2) on an eventfd, as ioeventfd, irqfd and vhost-user do",
-                 make<EventFdChannel>, reason_if_refused<EventFdChannel>},
-    NotifierKind{"futex", "a futex word: no system call where nobody waits", make<FutexChannel>,
+                 make<EventFdChannel>, attach<EventFdChannel>, reason_if_refused<EventFdChannel>},
+    NotifierKind{"futex", "a futex word: no system call where nobody waits", make<FutexChannel>, attach<FutexChannel>,
                  reason_if_refused<FutexChannel>},
     NotifierKind{"eventfd-uring", "write(2) on an eventfd; the wait is a read completed by io_uring",
-                 make<EventFdUringChannel>, reason_if_refused<EventFdUringChannel>},
+                 make<EventFdUringChannel>, attach<EventFdUringChannel>, reason_if_refused<EventFdUringChannel>},
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "notify/channel/eventfd.hpp"
 
+#include <fcntl.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -11,6 +12,10 @@ namespace kickbench {
 
 EventFd::EventFd() : fd_(eventfd(0, EFD_CLOEXEC)) {
   if (fd_ < 0) throw std::system_error(errno, std::generic_category(), "cannot create an eventfd");
+}
+
+EventFd::EventFd(int file_descriptor) : fd_(fcntl(file_descriptor, F_DUPFD_CLOEXEC, 0)) {
+  if (fd_ < 0) throw std::system_error(errno, std::generic_category(), "cannot duplicate an eventfd");
 }
 
 EventFd::~EventFd() { close(fd_); }

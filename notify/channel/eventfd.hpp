@@ -7,7 +7,8 @@ namespace kickbench {
 /// An eventfd: the kick and interrupt channel of KVM's ioeventfd and irqfd, and of vhost-user.
 class EventFd {
  public:
-  EventFd();  ///< throws std::system_error
+  EventFd();                              ///< throws std::system_error
+  explicit EventFd(int file_descriptor);  ///< the same eventfd by a duplicate; throws std::system_error
   ~EventFd();
   EventFd(const EventFd&) = delete;
   EventFd& operator=(const EventFd&) = delete;
@@ -23,8 +24,12 @@ class EventFd {
 /// Waits by read(2).
 class EventFdChannel final : public Channel {
  public:
+  EventFdChannel() = default;
+  explicit EventFdChannel(int file_descriptor) : event_(file_descriptor) {}
+
   void signal() noexcept override { event_.add_one(); }
   void wait() noexcept override { event_.take(); }
+  int share() override { return event_.get(); }
 
  private:
   EventFd event_;

@@ -4,7 +4,11 @@
 
 namespace kickbench {
 
-EventFdUringChannel::EventFdUringChannel() {
+EventFdUringChannel::EventFdUringChannel() { set_up_ring(); }
+
+EventFdUringChannel::EventFdUringChannel(int file_descriptor) : event_(file_descriptor) { set_up_ring(); }
+
+void EventFdUringChannel::set_up_ring() {
   const int error = io_uring_queue_init(2, &ring_, 0);
   if (error < 0) throw std::system_error(-error, std::generic_category(), "cannot set up io_uring");
 }

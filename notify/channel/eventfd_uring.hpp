@@ -11,13 +11,17 @@ namespace kickbench {
 /// An eventfd whose wait is a read completed by io_uring, as in an event loop that has moved to io_uring.
 class EventFdUringChannel final : public Channel {
  public:
-  EventFdUringChannel();  ///< throws std::system_error where the host refuses io_uring
+  EventFdUringChannel();                              ///< throws std::system_error where the host refuses io_uring
+  explicit EventFdUringChannel(int file_descriptor);  ///< each end has an io_uring of its own; throws likewise
   ~EventFdUringChannel() override;
 
   void signal() noexcept override { event_.add_one(); }
   void wait() noexcept override;
+  int share() override { return event_.get(); }
 
  private:
+  void set_up_ring();
+
   EventFd event_;
   io_uring ring_{};
   std::uint64_t count_ = 0;    // where the kernel stores what it read

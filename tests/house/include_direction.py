@@ -8,7 +8,7 @@ import house
 # itself must be visible from that folder too, or the window would show the rest of ring through the back door.
 MAY_SEE = {
     "ring": ("ring/",),
-    "notify": ("notify/", "ring/units.hpp", "ring/port.hpp", "ring/item.hpp"),
+    "notify": ("notify/", "ring/units.hpp", "ring/port.hpp", "ring/item.hpp", "ring/shared_memory.hpp"),
     "producer": ("producer/", "notify/", "ring/"),
     "consumer": ("consumer/", "notify/", "ring/"),
     "model": ("model/", "ring/units.hpp"),

@@ -1,4 +1,5 @@
-// What every notifier of the table must do: latch a signal, and lose none.
+// What every notifier of the table must do: latch a signal, and lose none. With one object that both threads use, and
+// with two ends, as two processes have them.
 #include "notify/notifier.hpp"
 
 #include <gtest/gtest.h>
@@ -10,7 +11,9 @@
 #include <csignal>
 #include <set>
 #include <string>
+#include <system_error>
 #include <thread>
+#include <tuple>
 #include <vector>
 
 #include "notify/channel/eventfd.hpp"
@@ -57,20 +60,41 @@ std::string test_name_of(std::string_view name) {
   return valid;
 }
 
-class NotifierConformance : public testing::TestWithParam<NotifierKind> {
- protected:
-  void SetUp() override {
-    const std::string reason = GetParam().unavailable_reason();
-    if (!reason.empty()) GTEST_SKIP() << GetParam().name << " is unavailable: " << reason;
-    channel_ = GetParam().make();
-    ASSERT_NE(channel_, nullptr);
-  }
+/// A channel with the end that signals and the end that waits.
+class Ends {
+ public:
+  Ends(const NotifierKind& kind, bool shared)
+      : made_(kind.make()), attached_(shared ? kind.attach(made_->share()) : nullptr) {}
+  void signal() noexcept { made_->signal(); }
+  void wait() noexcept { (attached_ ? attached_ : made_)->wait(); }
 
-  std::unique_ptr<Channel> channel_;
+ private:
+  std::unique_ptr<Channel> made_;
+  std::unique_ptr<Channel> attached_;
 };
 
-INSTANTIATE_TEST_SUITE_P(Table, NotifierConformance, testing::ValuesIn(channel_kinds()),
-                         [](const auto& test) { return test_name_of(test.param.name); });
+class NotifierConformance : public testing::TestWithParam<std::tuple<NotifierKind, bool>> {
+ protected:
+  void SetUp() override {
+    const NotifierKind& kind = std::get<0>(GetParam());
+    const std::string reason = kind.unavailable_reason();
+    if (!reason.empty()) GTEST_SKIP() << kind.name << " is unavailable: " << reason;
+    channel_ = make();
+  }
+
+  static std::unique_ptr<Ends> make() {
+    const auto& [kind, shared] = GetParam();
+    return std::make_unique<Ends>(kind, shared);
+  }
+
+  std::unique_ptr<Ends> channel_;
+};
+
+INSTANTIATE_TEST_SUITE_P(Table, NotifierConformance,
+                         testing::Combine(testing::ValuesIn(channel_kinds()), testing::Bool()), [](const auto& test) {
+                           return test_name_of(std::get<0>(test.param).name) +
+                                  (std::get<1>(test.param) ? "_shared" : "");
+                         });
 
 TEST_P(NotifierConformance, A_signal_before_the_wait_ends_it_at_once) {
   const Watchdog watchdog(hang_limit, [&] { channel_->signal(); });
@@ -93,14 +117,14 @@ TEST_P(NotifierConformance, Several_signals_before_the_wait_end_it) {
 /// A thread that waits until it is told that the signal was sent, and counts how often wait() returned.
 class Waiter {
  public:
-  explicit Waiter(Channel& channel) : thread_([this, &channel] { run(channel); }) {}
+  explicit Waiter(Ends& channel) : thread_([this, &channel] { run(channel); }) {}
   void join() { thread_.join(); }
   pthread_t native_handle() { return thread_.native_handle(); }
   void told() { told_ = true; }
   unsigned return_count() const { return return_count_; }
 
  private:
-  void run(Channel& channel) {
+  void run(Ends& channel) {
     do {
       channel.wait();
       ++return_count_;
@@ -143,7 +167,7 @@ TEST_P(NotifierConformance, Signals_that_were_waited_for_are_used_up) {
 }
 
 TEST_P(NotifierConformance, Two_channels_do_not_share_a_latch) {
-  const std::unique_ptr<Channel> other = GetParam().make();
+  const std::unique_ptr<Ends> other = make();
   const Watchdog watchdog(hang_limit, [&] { channel_->signal(); });
   Waiter waiter(*channel_);
   for (unsigned i = 0; i < 100 * early_returns_max; ++i) other->signal();
@@ -157,7 +181,7 @@ TEST_P(NotifierConformance, Two_channels_do_not_share_a_latch) {
 
 TEST_P(NotifierConformance, Ping_pong_loses_no_wake_up) {
   constexpr int round_count = 20'000;
-  const std::unique_ptr<Channel> back = GetParam().make();
+  const std::unique_ptr<Ends> back = make();
   std::atomic<int> ping{0};
   std::atomic<int> pong{0};
   std::atomic<bool> given_up{false};
@@ -247,6 +271,7 @@ TEST(NotifierTable, None_is_available_and_makes_no_channel) {
   const NotifierKind* none = find_notifier("none");
   ASSERT_NE(none, nullptr);
   EXPECT_EQ(none->make(), nullptr);
+  EXPECT_EQ(none->attach, nullptr);
   EXPECT_EQ(none->unavailable_reason(), "");
 }
 
@@ -254,6 +279,30 @@ TEST(NotifierTable, What_is_available_can_be_made_often) {
   for (const NotifierKind& kind : channel_kinds()) {
     if (!kind.unavailable_reason().empty()) continue;
     for (int i = 0; i < 50; ++i) EXPECT_NE(kind.make(), nullptr) << kind.name;
+  }
+}
+
+TEST(NotifierTable, Either_end_of_a_shared_channel_signals_the_other_and_outlives_it) {
+  for (const NotifierKind& kind : channel_kinds()) {
+    if (!kind.unavailable_reason().empty()) continue;
+    std::unique_ptr<Channel> made = kind.make();
+    const std::unique_ptr<Channel> attached = kind.attach(made->share());
+    const Watchdog watchdog(hang_limit, [&] { attached->signal(); });
+    attached->signal();
+    made->wait();
+    made->signal();
+    made.reset();
+    attached->wait();
+    attached->signal();
+    attached->wait();
+    EXPECT_FALSE(watchdog.fired()) << kind.name;
+  }
+}
+
+TEST(NotifierTable, A_descriptor_that_is_not_open_is_refused) {
+  for (const NotifierKind& kind : channel_kinds()) {
+    if (!kind.unavailable_reason().empty()) continue;
+    EXPECT_THROW(kind.attach(-1), std::system_error) << kind.name;
   }
 }
 
