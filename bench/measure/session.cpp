@@ -2,273 +2,173 @@
 
 #include <poll.h>
 
-#include <atomic>
-#include <barrier>
-#include <cmath>
-#include <exception>
-#include <thread>
+#include <array>
 
 #include "bench/measure/digest.hpp"
 #include "bench/measure/interrupt.hpp"
-#include "bench/measure/line_probe.hpp"
-#include "bench/measure/side_run.hpp"
-#include "bench/measure/window_recorder.hpp"
-#include "notify/channel/eventfd.hpp"
-#include "ring/shared_memory.hpp"
+#include "bench/measure/link.hpp"
+#include "bench/measure/thread_side.hpp"
 
 namespace kickbench::bench {
 namespace {
 
-/// A deadline missed by more than this is a preemption gap, not the cost of an item.
-constexpr Nanoseconds gap_bound{10'000};
-
 /// No slice of a working queue takes this much longer than planned.
 constexpr Nanoseconds patience{10e9};
 
-std::unique_ptr<Channel> make_channel(const std::string& name) { return find_notifier(name)->make(); }
+/// Nothing that a side does for an item, or when it is woken, takes as long: a second at most for each cost.
+constexpr Nanoseconds grace{5e9};
 
-std::chrono::nanoseconds whole_ns(Nanoseconds time) { return std::chrono::nanoseconds(std::llround(time.count())); }
+/// The longest that a queue of this scenario can take to drain.
+Nanoseconds drain_time(const Scenario& scenario) {
+  const auto& [p, c] = std::pair(scenario.producer, scenario.consumer);
+  return (p.work + c.work + p.sleep + c.sleep + p.extra_notify + c.extra_notify + p.extra_startup + c.extra_startup) *
+         (slot_count(scenario) + 2.0);
+}
+
+void check_end(const SideReport& side) {
+  if (side.end == LoopEnd::out_of_order) throw BrokenRun("an item was lost, duplicated or reordered");
+  if (side.end == LoopEnd::ring_fault) {
+    throw BrokenRun("the ring is broken: " + std::string(describe(side.fault)));
+  }
+}
 
 }  // namespace
-
-/// One side of the session: its thread's command loop is Session::Impl's, all that it needs for one stream is here.
-struct SideState {
-  SideState(const SideScenario& side_scenario, int cpu_number) : scenario(side_scenario), cpu(cpu_number) {}
-
-  const SideScenario& scenario;
-  int cpu;
-  SideRecord record;
-  WindowRecorder window{record};
-  SignalCount signals_sent;  ///< by this side, to its peer
-  LoopEnd end = LoopEnd::stopped;
-  std::exception_ptr failure;
-};
 
 class Session::Impl {
  public:
   Impl(const Scenario& scenario, const host::Placement& placement, const host::Clock& clock)
-      : scenario_(scenario),
-        clock_(clock),
-        one_cpu_(placement.producer_cpu == placement.consumer_cpu),
-        memory_(queue_bytes(scenario)),
-        producer_port_(make_producer_port(scenario, memory_.bytes())),
-        consumer_port_(make_consumer_port(scenario, memory_.bytes())),
-        kick_(make_channel(notifier_to_consumer(scenario))),
-        interrupt_(make_channel(notifier_to_producer(scenario))),
-        producer_(scenario_.producer, placement.producer_cpu),
-        consumer_(scenario_.consumer, placement.consumer_cpu) {
-    producer_thread_ = std::thread([this] { serve(producer_, &Impl::produce_slice); });
-    consumer_thread_ = std::thread([this] { serve(consumer_, &Impl::consume_slice); });
-    gate_.arrive_and_wait();  // both are pinned, or have failed
-    for (const SideState* side : {&producer_, &consumer_}) {
-      if (side->failure) {
-        quit();
-        std::rethrow_exception(side->failure);
-      }
-    }
+      : scenario_(scenario), clock_(clock), link_(scenario_) {
+    const bool one_cpu = placement.producer_cpu == placement.consumer_cpu;
+    consumer_.host =
+        std::make_unique<ThreadSide>(make_consumer_side(scenario_, one_cpu, clock, link_), placement.consumer_cpu);
+    producer_.host =
+        std::make_unique<ThreadSide>(make_producer_side(scenario_, one_cpu, clock, link_), placement.producer_cpu);
   }
 
-  ~Impl() { quit(); }
+  ~Impl() { link_.release_both(); }
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
 
   Slice run(const SlicePlan& plan) {
-    slice_ = {};
-    stream_ = {.warm_up = clock_.to_ticks(plan.warm_up),
-               .measured = clock_.to_ticks(plan.measured),
-               .cool_down = clock_.to_ticks(plan.cool_down)};
-    for (SideState* side : {&producer_, &consumer_}) {
-      side->record.clear();
-      side->window.reset();
-      side->signals_sent.sent.store(0, std::memory_order_relaxed);  // relaxed: the gate orders it
-    }
-    unfinished_.store(2, std::memory_order_relaxed);  // relaxed: the gate orders it
-    gate_.arrive_and_wait();
-    await(plan);
+    link_.control().begin_slice({.warm_up = clock_.to_ticks(plan.warm_up),
+                                 .measured = clock_.to_ticks(plan.measured),
+                                 .cool_down = clock_.to_ticks(plan.cool_down)});
+    // The side that answers the line probe first: it may have the longer way.
+    consumer_.begin();
+    producer_.begin();
+    await(clock_.to_ticks(plan.warm_up + plan.measured + plan.cool_down + drain_time(scenario_) + patience));
     check_ends();
-    digest();
-    return std::move(slice_);
+    return digest();
+  }
+
+  QueueAddresses queue_addresses() const {
+    return {.producer = producer_.host->queue_address(), .consumer = consumer_.host->queue_address()};
   }
 
  private:
-  using SliceFunction = void (Impl::*)();
+  struct Party {
+    std::unique_ptr<SideHost> host;
+    bool running = false;
+    const SideReport* report = nullptr;  ///< of the last slice; null if the side was lost
 
-  void serve(SideState& side, SliceFunction run_slice) {
-    try {
-      host::pin_this_thread(side.cpu);
-      host::use_least_timer_slack();
-    } catch (...) {
-      side.failure = std::current_exception();
+    void begin() {
+      report = nullptr;
+      host->begin_slice();
+      running = true;
     }
-    gate_.arrive_and_wait();
-    for (;;) {
-      gate_.arrive_and_wait();
-      if (quitting_) return;
-      (this->*run_slice)();
-      if (unfinished_.fetch_sub(1, std::memory_order_acq_rel) == 1) done_.add_one();
-    }
-  }
+    pollfd watch() const { return {.fd = running ? host->done() : -1, .events = POLLIN, .revents = 0}; }
+  };
 
-  void produce_slice() {
-    if (!one_cpu_) line_before_ = probe_.ping(stop_);
-    SideParts parts{.pace = make_pace(producer_.scenario),
-                    .wait = make_wait(producer_, interrupt_.get(), consumer_),
-                    .peer = make_peer(producer_, kick_.get()),
-                    .listener = producer_.window,
-                    .own = producer_.record};
-    producer_.end = run_producer(producer_port_, parts, stream_);
-    if (producer_.end == LoopEnd::ring_fault) release_both();
-    if (!one_cpu_ && producer_.end == LoopEnd::finished) line_after_ = probe_.ping(stop_);
-  }
-
-  void consume_slice() {
-    if (!one_cpu_) probe_.pong(stop_);
-    SideParts parts{.pace = make_pace(consumer_.scenario),
-                    .wait = make_wait(consumer_, kick_.get(), producer_),
-                    .peer = make_peer(consumer_, interrupt_.get()),
-                    .listener = consumer_.window,
-                    .own = consumer_.record};
-    consumer_.end = run_consumer(consumer_port_, parts, slice_.latency, stop_);
-    if (consumer_.end == LoopEnd::ring_fault || consumer_.end == LoopEnd::out_of_order) release_both();
-    if (!one_cpu_ && consumer_.end == LoopEnd::finished) probe_.pong(stop_);
-  }
-
-  AnyPace make_pace(const SideScenario& side) const {
-    if (side.work == Nanoseconds(0)) return FreePace();
-    return DeadlinePace(clock_.to_ticks(side.work), clock_.to_ticks(gap_bound));
-  }
-
-  AnyWait make_wait(SideState& side, Channel* incoming, const SideState& peer) const {
-    const auto block = [&] {
-      return BlockWait(*incoming, peer.signals_sent, peer.scenario.notify_threshold,
-                       clock_.to_ticks(side.scenario.extra_startup), stop_, side.record);
-    };
-    switch (side.scenario.wait) {
-      case WaitKind::poll:
-        break;
-      case WaitKind::sleep:
-        return SleepWait(whole_ns(side.scenario.sleep), stop_, side.record);
-      case WaitKind::block:
-        return block();
-      case WaitKind::spin_block:
-        return SpinBlockWait(clock_.to_ticks(scenario_.spin), block(), stop_, side.record);
-    }
-    return PollWait(stop_, side.record);
-  }
-
-  AnyPeer make_peer(SideState& side, Channel* outgoing) {
-    const TickSpan extra = clock_.to_ticks(side.scenario.extra_notify);
-    if (outgoing == nullptr) return Peer<NoNotifier>(no_notifier_, side.signals_sent, extra, side.record);
-    return Peer<Channel>(*outgoing, side.signals_sent, extra, side.record);
-  }
-
-  /// Sets the stop flag and wakes whoever waits: every wait has a way out.
-  void release_both() {
-    stop_.request();
-    if (kick_) kick_->signal();
-    if (interrupt_) interrupt_->signal();
-  }
-
-  /// Until both sides are done; ends them on an interrupt or when nothing moves any more.
-  void await(const SlicePlan& plan) {
-    const auto& [p, c] = std::pair(scenario_.producer, scenario_.consumer);
-    const Nanoseconds drain =
-        (p.work + c.work + p.sleep + c.sleep + p.extra_notify + c.extra_notify + p.extra_startup + c.extra_startup) *
-        (slot_count(scenario_) + 2.0);
-    const TickTime deadline =
-        read_ticks() + clock_.to_ticks(plan.warm_up + plan.measured + plan.cool_down + drain + patience);
-    pollfd watched[] = {{.fd = done_.get(), .events = POLLIN, .revents = 0},
-                        {.fd = interrupt_fd(), .events = POLLIN, .revents = 0}};
-    for (;;) {
-      poll(watched, stop_.requested() ? 1 : 2, 100);
-      if ((watched[0].revents & POLLIN) != 0) {
-        done_.take();
-        return;
+  /// Until both sides are done. They are released on an interrupt, when one of them is gone, and when nothing moves any
+  /// more; what does not stop then is ended by force.
+  void await(TickSpan limit) {
+    TickTime deadline = read_ticks() + limit;
+    bool released = false;
+    while (producer_.running || consumer_.running) {
+      std::array watched{producer_.watch(), consumer_.watch(),
+                         pollfd{.fd = released ? -1 : interrupt_fd(), .events = POLLIN, .revents = 0}};
+      poll(watched.data(), watched.size(), 100);
+      if (watched[0].revents != 0) finish(producer_);
+      if (watched[1].revents != 0) finish(consumer_);
+      const bool late = read_ticks() > deadline;
+      if (!released && (late || interrupt_requested() || !lost_.empty())) {
+        stalled_ = late;
+        released = true;
+        link_.release_both();
+        deadline = read_ticks() + clock_.to_ticks(grace);
+      } else if (released && late) {
+        for (Party* party : {&producer_, &consumer_}) {
+          if (party->running) party->host->end_by_force();
+        }
       }
-      stalled_ = stalled_ || read_ticks() > deadline;
-      if (stalled_ || interrupt_requested()) release_both();
+    }
+  }
+
+  void finish(Party& party) {
+    party.running = false;
+    try {
+      party.report = &party.host->finish_slice();
+    } catch (const BrokenRun& lost) {
+      lost_ = lost.what();
     }
   }
 
   void check_ends() const {
     if (interrupt_requested()) throw Interrupted();
     if (stalled_) {
-      throw BrokenRun("nothing moves any more: a wake-up was lost, or a thread did not run for 10 s (producer " +
-                      std::to_string(producer_.record.counters.blocked_waits) + " waits, consumer " +
-                      std::to_string(consumer_.record.counters.blocked_waits) + " waits so far)");
+      throw BrokenRun("nothing moves any more: a wake-up was lost, or a side did not run for 10 s (producer " +
+                      waits_of(producer_) + ", consumer " + waits_of(consumer_) + " so far)");
     }
-    for (const SideState* side : {&producer_, &consumer_}) {
-      if (side->end == LoopEnd::out_of_order) throw BrokenRun("an item was lost, duplicated or reordered");
-      if (side->end == LoopEnd::ring_fault) {
-        throw BrokenRun(std::string("the ring is broken: ") + std::string(describe(fault_of(side))));
-      }
-    }
-    if (!producer_.window.opened() || !consumer_.window.opened()) {
+    if (!lost_.empty()) throw BrokenRun(lost_);
+    check_end(*producer_.report);
+    check_end(*consumer_.report);
+    if (!producer_.report->window_opened || !consumer_.report->window_opened) {
       throw BrokenRun("the consumer never saw the measured window begin: it did not run for all of the slice");
     }
   }
 
-  RingFault fault_of(const SideState* side) const {
-    const auto fault = [](const auto& port) { return port.fault(); };
-    return side == &producer_ ? std::visit(fault, producer_port_) : std::visit(fault, consumer_port_);
-  }
-
-  void digest() {
+  Slice digest() const {
     const auto in_ns = [&](std::optional<TickSpan> span) {
       return span ? std::optional(clock_.to_ns(*span)) : std::nullopt;
     };
-    slice_.line_before = in_ns(line_before_);
-    slice_.line_after = in_ns(line_after_);
-    slice_.producer = producer_.window.window();
-    slice_.consumer = consumer_.window.window();
-    slice_.kicks = digest_notifications(producer_.record, slice_.producer, consumer_.record, clock_);
-    slice_.interrupts = digest_notifications(consumer_.record, slice_.consumer, producer_.record, clock_);
+    const SideReport& producer = *producer_.report;
+    const SideReport& consumer = *consumer_.report;
+    Slice slice{.producer = producer.window,
+                .consumer = consumer.window,
+                .kicks = digest_notifications(producer.record, producer.window, consumer.record, clock_),
+                .interrupts = digest_notifications(consumer.record, consumer.window, producer.record, clock_),
+                .producer_sleeps = {},
+                .consumer_sleeps = {},
+                .stops = digest_stops(producer.record, consumer.record, producer.window),
+                .latency = consumer.latency,
+                .line_before = in_ns(producer.line_before),
+                .line_after = in_ns(producer.line_after)};
     if (scenario_.producer.wait == WaitKind::sleep) {
-      slice_.producer_sleeps = digest_sleeps(producer_.record, slice_.producer, clock_);
+      slice.producer_sleeps = digest_sleeps(producer.record, producer.window, clock_);
     }
     if (scenario_.consumer.wait == WaitKind::sleep) {
-      slice_.consumer_sleeps = digest_sleeps(consumer_.record, slice_.consumer, clock_);
+      slice.consumer_sleeps = digest_sleeps(consumer.record, consumer.window, clock_);
     }
-    slice_.stops = digest_stops(producer_.record, consumer_.record, slice_.producer);
+    return slice;
   }
 
-  void quit() {
-    if (!producer_thread_.joinable()) return;
-    quitting_ = true;
-    gate_.arrive_and_wait();
-    producer_thread_.join();
-    consumer_thread_.join();
+  static std::string waits_of(const Party& party) {
+    return party.report == nullptr ? "gone" : std::to_string(party.report->record.counters.blocked_waits) + " waits";
   }
 
   Scenario scenario_;
   const host::Clock& clock_;
-  bool one_cpu_;
-  SharedMemory memory_;
-  AnyProducerPort producer_port_;
-  AnyConsumerPort consumer_port_;
-  std::unique_ptr<Channel> kick_;
-  std::unique_ptr<Channel> interrupt_;
-  NoNotifier no_notifier_;
-  StopFlag stop_;
-  LineProbe probe_;
-  SideState producer_;
-  SideState consumer_;
-  StreamPlan stream_{};
-  Slice slice_;
-  std::optional<TickSpan> line_before_;
-  std::optional<TickSpan> line_after_;
-  std::barrier<> gate_{3};
-  std::atomic<int> unfinished_{0};
-  EventFd done_;
-  bool quitting_ = false;
+  Link link_;
+  Party producer_;
+  Party consumer_;
   bool stalled_ = false;
-  std::thread producer_thread_;
-  std::thread consumer_thread_;
+  std::string lost_;  ///< why a side is gone
 };
 
 Session::Session(const Scenario& scenario, const host::Placement& placement, const host::Clock& clock)
     : impl_(std::make_unique<Impl>(scenario, placement, clock)) {}
 Session::~Session() = default;
 Slice Session::run(const SlicePlan& plan) { return impl_->run(plan); }
+QueueAddresses Session::queue_addresses() const { return impl_->queue_addresses(); }
 
 }  // namespace kickbench::bench

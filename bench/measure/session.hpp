@@ -1,22 +1,16 @@
-// One scenario set up to be measured: the queue, the channels and two pinned threads that live as long as the session.
+// One scenario set up to be measured: the queue, the channels and two pinned threads, of one process or of two, that
+// live as long as the session.
 #pragma once
 
 #include <memory>
-#include <stdexcept>
 
 #include "bench/host/clock.hpp"
 #include "bench/host/topology.hpp"
+#include "bench/measure/broken_run.hpp"
 #include "bench/measure/slice.hpp"
 #include "bench/scenario/scenario.hpp"
 
 namespace kickbench::bench {
-
-/// The run broke a promise: an item was lost, a wake-up was lost, the ring refused its peer. The measurement is void.
-/// Exit code 3.
-class BrokenRun : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
 
 struct SlicePlan {
   Nanoseconds warm_up;
@@ -25,9 +19,16 @@ struct SlicePlan {
       cool_down{};  ///< the producer goes on for so long after the window, until the consumer has reached its end
 };
 
+/// Where each side has the queue mapped. The same address where both are threads of one process.
+struct QueueAddresses {
+  const void* producer = nullptr;
+  const void* consumer = nullptr;
+};
+
 class Session {
  public:
-  /// Starts and pins the threads. Throws std::system_error where the host refuses something.
+  /// Starts and pins the threads, and the consumer's process where the scenario wants one. Throws std::system_error
+  /// where the host refuses something, BrokenRun when the process fails, Interrupted.
   Session(const Scenario& scenario, const host::Placement& placement, const host::Clock& clock);
   ~Session();
   Session(const Session&) = delete;
@@ -36,6 +37,8 @@ class Session {
   /// Runs one stream from a cold start, and measures between its marks. Throws Interrupted or BrokenRun, and then the
   /// session is over.
   Slice run(const SlicePlan& plan);
+
+  QueueAddresses queue_addresses() const;
 
  private:
   class Impl;

@@ -9,6 +9,8 @@ import subprocess
 import harness
 
 NOBODY = "65534"
+# Nobody is this user: none of its processes count against a limit.
+UNUSED_ID = 61_803
 
 
 class RefusingHost(harness.CommandLineTest):
@@ -104,6 +106,34 @@ class RefusingHost(harness.CommandLineTest):
         finding = next(entry for entry in document["findings"] if entry["topic"] == "io_uring")
         self.assertEqual(finding["level"], "note")
         self.assertIn("Operation not permitted", finding["cause"])
+
+    # --- threads and processes
+
+    def run_with_threads(self, limit, *arguments):
+        """A run of a user who may have so many threads, in all processes together."""
+        if os.geteuid() != 0:
+            self.skipTest("only root can become a user without other processes")
+
+        def become_limited():
+            os.setgroups([])
+            os.setgid(UNUSED_ID)
+            os.setuid(UNUSED_ID)
+            resource.setrlimit(resource.RLIMIT_NPROC, (limit, limit))
+
+        # The look for leaks at the end is a process of its own.
+        environment = os.environ | {"ASAN_OPTIONS": "detect_leaks=0"}
+        try:
+            return harness.run("run", *harness.SHORT, *arguments, preexec_fn=become_limited, env=environment)
+        except PermissionError as error:
+            self.skipTest(f"another user cannot start the binary: {error}")
+
+    def test_refused_threads_are_an_error_and_no_hang(self):
+        self.needs_two_cpus()
+        for limit in (1, 2):
+            result = self.run_with_threads(limit)
+            self.assert_exit(result, 3)
+            self.assert_says(result.stderr, "cannot start a measuring thread", "temporarily unavailable")
+        self.assert_exit(self.run_with_threads(3), 0)
 
     # --- disks
 

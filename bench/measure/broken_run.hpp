@@ -1,0 +1,14 @@
+#pragma once
+
+#include <stdexcept>
+
+namespace kickbench::bench {
+
+/// The run broke a promise: an item was lost, a wake-up was lost, the ring refused its peer, a side's process ended.
+/// The measurement is void from there on. Exit code 3.
+class BrokenRun : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+}  // namespace kickbench::bench

@@ -1,0 +1,57 @@
+#include "bench/measure/link.hpp"
+
+#include <new>
+
+#include "bench/measure/queue.hpp"
+
+namespace kickbench::bench {
+namespace {
+
+std::unique_ptr<Channel> make_channel(const std::string& notifier) { return find_notifier(notifier)->make(); }
+
+/// Two processes with the queue at one address would hide an address that was stored in it.
+SharedMemory attach_elsewhere(int descriptor, const void* taken) {
+  SharedMemory memory = SharedMemory::attach(descriptor);
+  if (memory.bytes().data() != taken) return memory;
+  return SharedMemory::attach(descriptor);  // the first mapping still holds the address
+}
+
+}  // namespace
+
+Link::Link(const Scenario& scenario)
+    : control_memory_(sizeof(ControlBlock)),
+      control_(new (control_memory_.bytes().data()) ControlBlock),
+      queue_(queue_bytes(scenario)),
+      to_consumer_(make_channel(notifier_to_consumer(scenario))),
+      to_producer_(make_channel(notifier_to_producer(scenario))) {}
+
+Link::Link(const Scenario& scenario, std::span<const int> descriptors, const void* taken)
+    : control_memory_(SharedMemory::attach(descriptors[0])),
+      control_(std::launder(reinterpret_cast<ControlBlock*>(control_memory_.bytes().data()))),
+      queue_(attach_elsewhere(descriptors[1], taken)) {
+  descriptors = descriptors.subspan(2);
+  for (const auto& [notifier, end] : {std::pair(&notifier_to_consumer(scenario), &to_consumer_),
+                                      std::pair(&notifier_to_producer(scenario), &to_producer_)}) {
+    const NotifierKind* kind = find_notifier(*notifier);
+    if (kind->attach == nullptr) continue;
+    *end = kind->attach(descriptors.front());
+    descriptors = descriptors.subspan(1);
+  }
+}
+
+std::vector<int> Link::share() {
+  std::vector<int> descriptors{control_memory_.file_descriptor(), queue_.file_descriptor()};
+  for (Channel* channel : {to_consumer(), to_producer()}) {
+    if (channel != nullptr) descriptors.push_back(channel->share());
+  }
+  return descriptors;
+}
+
+void Link::release_both() noexcept {
+  control_->stop.request();
+  for (Channel* channel : {to_consumer(), to_producer()}) {
+    if (channel != nullptr) channel->signal();
+  }
+}
+
+}  // namespace kickbench::bench

@@ -1,0 +1,78 @@
+// One side of a session at work: one stream after the other, each from a cold start, on whatever thread calls it.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "bench/host/clock.hpp"
+#include "bench/measure/link.hpp"
+#include "bench/measure/side_run.hpp"
+#include "bench/measure/window_recorder.hpp"
+#include "bench/scenario/scenario.hpp"
+
+namespace kickbench::bench {
+
+/// What a side leaves behind after a slice.
+struct SideReport {
+  SideRecord record;
+  SideWindow window;
+  bool window_opened = false;
+  LoopEnd end = LoopEnd::stopped;
+  RingFault fault = RingFault::none;
+  std::optional<TickSpan> line_before;  ///< of the producer, where the sides do not share a CPU
+  std::optional<TickSpan> line_after;
+  LatencyHistogram latency;  ///< of the consumer
+};
+
+class Side {
+ public:
+  virtual ~Side() = default;
+  Side(const Side&) = delete;
+  Side& operator=(const Side&) = delete;
+
+  /// Runs the slice that the control block describes, from line probe to line probe. The peer must run its own at the
+  /// same time; the stop flag ends it early. A side that cannot go on releases both.
+  void run_slice();
+
+  /// Of the last slice.
+  const SideReport& report() const noexcept { return report_; }
+  /// Where this process has the queue mapped.
+  const void* queue_address() const noexcept { return link_.queue().data(); }
+
+ protected:
+  /// What tells one side from the other. All but `own` and `peer` is shared.
+  struct Place {
+    const SideScenario& own;
+    const SideScenario& peer;
+    Channel* incoming;
+    Channel* outgoing;
+    SignalCount& sent_by_own;
+    const SignalCount& sent_by_peer;
+  };
+  Side(const Place& place, const Scenario& scenario, bool one_cpu, const host::Clock& clock, Link& link);
+
+  virtual std::optional<TickSpan> probe_line() = 0;
+  virtual LoopEnd run_stream(SideParts& parts) = 0;
+  virtual RingFault fault() const = 0;
+
+  Link& link_;
+  SideReport report_;
+
+ private:
+  AnyPace make_pace() const;
+  AnyWait make_wait();
+  AnyPeer make_peer();
+
+  Place place_;
+  TickSpan spin_;
+  bool one_cpu_;
+  const host::Clock& clock_;
+  NoNotifier no_notifier_;
+  WindowRecorder window_{report_.record};
+};
+
+/// `scenario`, `clock` and `link` outlive the side. Throws what the ring refuses.
+std::unique_ptr<Side> make_producer_side(const Scenario& scenario, bool one_cpu, const host::Clock& clock, Link& link);
+std::unique_ptr<Side> make_consumer_side(const Scenario& scenario, bool one_cpu, const host::Clock& clock, Link& link);
+
+}  // namespace kickbench::bench
