@@ -1,3 +1,7 @@
 #include "bench/command/commands.hpp"
+#include "bench/measure/process/side_process.hpp"
 
-int main(int argc, char** argv) { return kickbench::bench::run_command_line(argc, argv); }
+int main(int argc, char** argv) {
+  if (const auto exit_code = kickbench::bench::serve_if_started_as_side(argc, argv)) return *exit_code;
+  return kickbench::bench::run_command_line(argc, argv);
+}

@@ -168,6 +168,7 @@ void ScenarioOptions::add_to(CLI::App& app) {
   app.add_option("--spin", spin_, "how long spin-block polls before it blocks")->type_name("TIME")->default_str(spin_);
   name("--place", place_, "auto, same-core, smt, l2, l3, numa, socket, or two CPU numbers P,C");
   name("--idle", idle_, "what idle CPUs do: as-is, or poll (needs /dev/cpu_dma_latency)");
+  app.add_flag("--processes", processes_, "producer and consumer in processes of their own, not threads of one");
   app.footer(time_help);
 }
 
@@ -200,6 +201,7 @@ Scenario ScenarioOptions::resolve() const {
   scenario.spin = parse_duration("--spin", spin_);
   scenario.place = place_;
   scenario.idle = parse_idle(idle_);
+  scenario.processes = processes_;
   check(scenario);
   return scenario;
 }

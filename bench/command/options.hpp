@@ -58,6 +58,7 @@ class ScenarioOptions {
   std::string spin_ = "20us";
   std::string place_ = "auto";
   std::string idle_ = "as-is";
+  bool processes_ = false;
 };
 
 /// --idle as-is|poll alone. Throws UsageError.

@@ -49,8 +49,12 @@ Json document_of(const host::Clock& clock, const Progress& progress) {
   if (!progress.error.empty()) document["error"] = progress.error;
   document["scenario"] = to_json(measurement.scenario);
   document["placement"] = to_json(measurement.placement);
-  document["result"] = result.slices_total == 0 ? Json(nullptr) : row_of(measurement, result);
-  if (result.slices_total == 0) document["result_reason"] = "it ended before a slice was complete";
+  const bool empty = result.slices_total == 0;
+  document["queue_addresses"] = empty ? Json(nullptr) : to_json(measurement.queue_addresses);
+  document["result"] = empty ? Json(nullptr) : row_of(measurement, result);
+  if (empty) {
+    document["queue_addresses_reason"] = document["result_reason"] = "it ended before a slice was complete";
+  }
   document["raw"] = raw_of(measurement);
   return document;
 }

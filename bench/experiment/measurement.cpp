@@ -139,6 +139,7 @@ Experiment::Experiment(const Scenario& scenario, const host::Placement& placemen
     : clock_(clock), session_(scenario, placement, clock) {
   measurement_.scenario = scenario;
   measurement_.placement = placement;
+  measurement_.queue_addresses = session_.queue_addresses();
   measurement_.warm_up_per_slice = slice_plan(scenario).warm_up;
   settle();
 }

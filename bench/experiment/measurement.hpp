@@ -42,6 +42,7 @@ struct Repetition {
 struct Measurement {
   Scenario scenario;
   host::Placement placement;
+  QueueAddresses queue_addresses;
   Nanoseconds warm_up_per_slice{};
   std::uint32_t settling_slices = 0;  ///< discarded before the first repetition
   bool settled = false;               ///< the last two of them agreed

@@ -7,6 +7,7 @@
 #include "bench/measure/digest.hpp"
 #include "bench/measure/interrupt.hpp"
 #include "bench/measure/link.hpp"
+#include "bench/measure/process/process_side.hpp"
 #include "bench/measure/thread_side.hpp"
 
 namespace kickbench::bench {
@@ -39,8 +40,12 @@ class Session::Impl {
   Impl(const Scenario& scenario, const host::Placement& placement, const host::Clock& clock)
       : scenario_(scenario), clock_(clock), link_(scenario_) {
     const bool one_cpu = placement.producer_cpu == placement.consumer_cpu;
-    consumer_.host =
-        std::make_unique<ThreadSide>(make_consumer_side(scenario_, one_cpu, clock, link_), placement.consumer_cpu);
+    if (scenario_.processes) {
+      consumer_.host = std::make_unique<ProcessSide>(scenario_, placement, clock, link_);
+    } else {
+      consumer_.host =
+          std::make_unique<ThreadSide>(make_consumer_side(scenario_, one_cpu, clock, link_), placement.consumer_cpu);
+    }
     producer_.host =
         std::make_unique<ThreadSide>(make_producer_side(scenario_, one_cpu, clock, link_), placement.producer_cpu);
   }

@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <cmath>
+#include <sstream>
 
 #include "bench/host/environment.hpp"
 
@@ -114,6 +115,15 @@ Json to_json(const host::Placement& placement) {
           {"reason", placement.reason}};
 }
 
+Json to_json(const QueueAddresses& addresses) {
+  const auto text = [](const void* address) {
+    std::ostringstream stream;
+    stream << address;
+    return stream.str();
+  };
+  return {{"producer", text(addresses.producer)}, {"consumer", text(addresses.consumer)}};
+}
+
 Json to_json(const Scenario& scenario) {
   const auto side = [](const SideScenario& s) {
     return Json{{"work_ns", s.work.count()},
@@ -136,7 +146,8 @@ Json to_json(const Scenario& scenario) {
           {"consumer", side(scenario.consumer)},
           {"spin_ns", scenario.spin.count()},
           {"place", scenario.place},
-          {"idle", scenario.idle == host::IdleMode::poll ? "poll" : "as-is"}};
+          {"idle", scenario.idle == host::IdleMode::poll ? "poll" : "as-is"},
+          {"processes", scenario.processes}};
 }
 
 Json row_of(const Measurement& measurement, const Result& result) {

@@ -28,6 +28,8 @@ Json document_head(const std::string& command, const host::Clock& clock);
 
 Json to_json(const Scenario& scenario);
 Json to_json(const host::Placement& placement);
+/// As texts: {"producer": "0x7f...", "consumer": "0x7f..."}.
+Json to_json(const QueueAddresses& addresses);
 Json to_json(const std::optional<Spread>& spread);
 
 /// The keys of one measured cell, the same in `run` and in each row of `bench`.

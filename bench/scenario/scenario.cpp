@@ -192,6 +192,7 @@ std::string name_of(const Scenario& scenario, std::string_view regime) {
   name += "/place:" + scenario.place;
   std::ranges::replace(name, ',', '+');
   if (scenario.idle == host::IdleMode::poll) name += "/idle:poll";
+  if (scenario.processes) name += "/processes";
   return name;
 }
 

@@ -51,6 +51,7 @@ struct Scenario {
   Nanoseconds spin{20'000};  ///< how long spin-block polls
   std::string place = "auto";
   host::IdleMode idle = host::IdleMode::as_is;
+  bool processes = false;  ///< producer and consumer are processes of their own, not threads of one
 };
 
 /// How a repetition is measured.

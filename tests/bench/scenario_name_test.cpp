@@ -29,6 +29,7 @@ Scenario everything_set() {
   scenario.consumer.extra_startup = Nanoseconds(4);
   scenario.place = "2,3";
   scenario.idle = host::IdleMode::poll;
+  scenario.processes = true;
   return scenario;
 }
 
@@ -39,7 +40,7 @@ TEST(ScenarioName, Says_what_is_not_the_default_in_a_fixed_order) {
   EXPECT_EQ(name_of(scenario, "FC"), "notification/FC/eventfd/split/wp:2000/wc:1000/L:256/kp:1/kc:1/place:l3");
   EXPECT_EQ(name_of(everything_set()),
             "notification/futex+eventfd/spsc/wait:block+sleep/wp:2000/wc:1000/L:64/kp:2/kc:3/yp:40000/yc:50000/"
-            "kick-cost:1/interrupt-cost:2/producer-startup:3/consumer-startup:4/place:2+3/idle:poll");
+            "kick-cost:1/interrupt-cost:2/producer-startup:3/consumer-startup:4/place:2+3/idle:poll/processes");
 }
 
 TEST(ScenarioName, Thresholds_are_named_only_where_there_are_notifications) {
@@ -93,7 +94,8 @@ TEST(ScenarioName, Differs_where_what_is_measured_differs) {
                                     [](Scenario& s) { s.consumer.extra_startup = Nanoseconds(11); },
                                     [](Scenario& s) { s.spin = Nanoseconds(11); },
                                     [](Scenario& s) { s.place = "smt"; },
-                                    [](Scenario& s) { s.idle = host::IdleMode::poll; }};
+                                    [](Scenario& s) { s.idle = host::IdleMode::poll; },
+                                    [](Scenario& s) { s.processes = true; }};
   std::set<std::string> names;
   for (const Change& change : changes) {
     Scenario scenario = scenario_of(WaitKind::spin_block, 0, 0);

@@ -1,5 +1,5 @@
-// Every ring with every notifier and every way to wait: items are conserved (run() throws if not), and what the two
-// threads counted independently of each other agrees.
+// Every ring with every notifier and every way to wait, in one process and in two: items are conserved (run() throws if
+// not), and what the two threads counted independently of each other agrees.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -16,9 +16,11 @@ struct Cell {
   RingKind ring;
   std::string notifier;
   WaitKindRow wait;
+  bool processes;
 
   std::string name() const {
-    std::string name = std::string(name_of(ring)) + "_" + notifier + "_" + std::string(wait.name);
+    std::string name =
+        std::string(name_of(ring)) + "_" + notifier + "_" + std::string(wait.name) + (processes ? "_processes" : "");
     std::ranges::replace(name, '-', '_');
     return name;
   }
@@ -32,7 +34,9 @@ std::vector<Cell> all_cells() {
     for (const NotifierKind& notifier : notifier_kinds()) {
       for (const WaitKindRow& wait : wait_kinds) {
         if (wait.needs_notifier && notifier.name == "none") continue;
-        cells.push_back({ring, std::string(notifier.name), wait});
+        for (const bool processes : {false, true}) {
+          cells.push_back({ring, std::string(notifier.name), wait, processes});
+        }
       }
     }
   }
@@ -53,6 +57,7 @@ class SessionMatrix : public test::TwoCpus, public testing::WithParamInterface<C
     Scenario scenario = test::scenario_of(GetParam().wait.kind, wp_ns, wc_ns);
     scenario.ring = GetParam().ring;
     scenario.shape.queue_size = 64;
+    scenario.processes = GetParam().processes;
     scenario.kick = scenario.interrupt = GetParam().notifier;
     if (GetParam().wait.kind == WaitKind::sleep)
       scenario.producer.sleep = scenario.consumer.sleep = Nanoseconds(20'000);

@@ -135,6 +135,16 @@ class RefusingHost(harness.CommandLineTest):
             self.assert_says(result.stderr, "cannot start a measuring thread", "temporarily unavailable")
         self.assert_exit(self.run_with_threads(3), 0)
 
+    def test_refused_processes_are_an_error_and_no_hang(self):
+        self.needs_two_cpus()
+        refused = ("cannot start a second process", "the consumer's process: cannot start a measuring thread",
+                   "error: cannot start a measuring thread")  # fmt: skip
+        for limit, message in enumerate(refused, 1):
+            result = self.run_with_threads(limit, "--processes")
+            self.assert_exit(result, 3)
+            self.assert_says(result.stderr, message, "temporarily unavailable")
+        self.assert_exit(self.run_with_threads(4, "--processes"), 0)
+
     # --- disks
 
     def as_nobody(self):
