@@ -7,6 +7,7 @@
 
 #include "bench/host/thread.hpp"
 #include "consumer/latency_histogram.hpp"
+#include "model/observed.hpp"
 #include "notify/pace.hpp"
 #include "notify/side.hpp"
 #include "ring/units.hpp"
@@ -31,13 +32,7 @@ struct NotificationFacts {
   std::vector<std::uint64_t> items_between;  ///< items finished by the sender between one notification and the next
 };
 
-/// Who stopped while the peer was stopped: what tells the slow start-up regimes from the others.
-struct StopFacts {
-  std::uint64_t producer_stops = 0;
-  std::uint64_t producer_stops_with_consumer_stopped = 0;
-  std::uint64_t consumer_stops = 0;
-  std::uint64_t consumer_stops_with_producer_stopped = 0;
-};
+using StopFacts = model::StopCounts;
 
 struct Slice {
   SideWindow producer;

@@ -1,19 +1,13 @@
-// The regime that a run was in, from who stopped and who notified, never from the prediction.
+// The regime that a run was in, by the rules of model/observed.hpp.
 #pragma once
-
-#include <optional>
-#include <string>
 
 #include "bench/scenario/scenario.hpp"
 #include "bench/stats/tally.hpp"
-#include "model/regime.hpp"
+#include "model/observed.hpp"
 
 namespace kickbench::bench {
 
-struct ObservedRegime {
-  std::optional<model::Regime> regime;
-  std::string reason;  ///< why it is this one, or why it is none: the counts that decided
-};
+using model::ObservedRegime;
 
 ObservedRegime observe_regime(const Scenario& scenario, const Figures& figures);
 

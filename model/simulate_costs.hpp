@@ -1,0 +1,64 @@
+// Where the machine gets its costs from, in whole ticks: constants, or draws.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdint>
+
+#include "model/simulate.hpp"
+
+namespace kickbench::model {
+
+using Ticks = std::int64_t;
+
+/// Sleeps in a row, none of which finds work.
+struct Slept {
+  Ticks length;
+  std::uint64_t times;
+};
+
+struct ConstantCosts {
+  struct Side {
+    Ticks work, notify, startup, sleep;
+  };
+  std::array<Side, 2> sides;
+
+  Ticks work(std::size_t side) const { return sides[side].work; }
+  Ticks notify(std::size_t side) const { return sides[side].notify; }
+  Ticks startup(std::size_t side) const { return sides[side].startup; }
+  /// The peer does nothing for `quiet` ticks, so all sleeps until then are one.
+  Slept sleep(std::size_t side, Ticks quiet) const {
+    const Ticks length = sides[side].sleep;
+    const Ticks times = quiet <= length ? 1 : (quiet + length - 1) / length;
+    return {length * times, static_cast<std::uint64_t>(times)};
+  }
+};
+
+class DrawnCosts {
+ public:
+  DrawnCosts(const System& system, Ticks ticks_per_ns, std::uint64_t seed);
+
+  Ticks work(std::size_t side) { return std::max<Ticks>(1, ticks(sides_[side].work)); }
+  Ticks notify(std::size_t side) { return ticks(sides_[side].notify); }
+  Ticks startup(std::size_t side) { return ticks(sides_[side].startup); }
+  Slept sleep(std::size_t side, Ticks) {
+    return {std::max<Ticks>(1, sides_[side].sleep + ticks(sides_[side].oversleep)), 1};
+  }
+
+ private:
+  struct Side {
+    Sampler work, notify, startup, oversleep;
+    Ticks sleep;
+  };
+  Side side(const System& system, bool is_producer, std::uint64_t seed) const;
+  Ticks ticks(Sampler& sampler) const { return std::llround(sampler.draw_ns() * ticks_per_ns_); }
+
+  double ticks_per_ns_;
+  std::array<Side, 2> sides_;
+};
+
+/// Where draws of a normal W end: a picosecond, the tick of a simulation with random costs.
+inline constexpr Nanoseconds shortest_drawn_work{1e-3};
+
+}  // namespace kickbench::model
