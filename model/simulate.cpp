@@ -163,10 +163,10 @@ void measure_in_batches(Machine& machine, std::uint64_t items, Simulation& resul
 Simulation simulate_constant(const System& system, const SimulationOptions& options) {
   const Parameters p = means_of(system);
   const Nanoseconds serial = serial_time(system.sync, p);
-  const std::uint64_t wanted = options.items.value_or(default_constant_items);
+  const std::uint64_t wanted = options.items.value_or(default_awaited_items);
   Simulation result;
   const auto exact_ticks = exact_ticks_per_ns(system.sync, p);
-  const std::uint64_t at_least = std::min(wanted, default_random_items);
+  const std::uint64_t at_least = std::min(wanted, default_measured_items);
   result.ticks_per_ns = exact_ticks.value_or(fitting_ticks_per_ns(serial, at_least, ticks_per_ns_choices.back()));
   const double capacity = clock_ticks / (serial.count() * static_cast<double>(result.ticks_per_ns));
   const std::uint64_t limit = std::min(wanted, static_cast<std::uint64_t>(capacity / 4));
@@ -184,7 +184,7 @@ Simulation simulate_constant(const System& system, const SimulationOptions& opti
     result.elapsed = machine.now() - begin;
   } else {
     result.discarded_items = machine.items();
-    measure_in_batches(machine, limit, result);
+    measure_in_batches(machine, std::min(limit, options.items.value_or(default_measured_items)), result);
     result.exact_reason = "the state did not repeat within " + std::to_string(limit) +
                           " items: a part of the transient may be in the figures";
   }
@@ -195,7 +195,7 @@ Simulation simulate_constant(const System& system, const SimulationOptions& opti
 }
 
 Simulation simulate_random(const System& system, const SimulationOptions& options) {
-  const std::uint64_t items = options.items.value_or(default_random_items);
+  const std::uint64_t items = options.items.value_or(default_measured_items);
   const std::uint64_t discarded = items / 10 + std::uint64_t{8} * system.queue_size;
   Simulation result;
   result.exact_reason = "costs are random";

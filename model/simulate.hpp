@@ -43,14 +43,14 @@ Parameters means_of(const System& system);
 void check_domain(const System& system);
 
 struct SimulationOptions {
-  /// Measured items where costs are random. Where they are constant: how many items to wait for the state to repeat.
+  /// Measured items, unless a state repeats. Where costs are constant, also how long to wait for that.
   std::optional<std::uint64_t> items{};
   std::uint64_t seed = 1;
   std::size_t timeline_events = 0;  ///< how many events to keep, from the cold start on
 };
 
-inline constexpr std::uint64_t default_random_items = 1'000'000;
-inline constexpr std::uint64_t default_constant_items = 50'000'000;
+inline constexpr std::uint64_t default_measured_items = 1'000'000;
+inline constexpr std::uint64_t default_awaited_items = 50'000'000;
 inline constexpr std::uint64_t interval_batches = 32;
 
 enum class Actor { producer, consumer };
@@ -70,7 +70,7 @@ struct Event {
 
 struct LatencySummary {
   Nanoseconds mean;
-  Nanoseconds p50;  ///< quantiles are within 0.2 %
+  Nanoseconds p50;  ///< quantiles are within 0.4 %
   Nanoseconds p99;
   Nanoseconds max;
 };

@@ -2,20 +2,12 @@
 
 namespace kickbench::model {
 
-double SpanCounts::middle_of(std::size_t bucket) {
-  const std::size_t octave = bucket >> sub_bits;
-  const auto within = static_cast<double>(bucket & ((1U << sub_bits) - 1));
-  if (octave == 0) return within;
-  const auto width = static_cast<double>(std::uint64_t{1} << (octave - 1));
-  return (static_cast<double>(1U << sub_bits) + within + 0.5) * width - 0.5;
-}
-
 double SpanCounts::quantile(double p) const {
   const auto wanted = static_cast<std::uint64_t>(p * static_cast<double>(count_ - 1));
   std::uint64_t seen = 0;
-  std::size_t bucket = 0;
-  while ((seen += buckets_[bucket]) <= wanted) ++bucket;
-  return std::min(middle_of(bucket), static_cast<double>(max_));
+  auto bucket = buckets_.begin();
+  while ((seen += bucket->count) <= wanted) ++bucket;
+  return bucket->sum / static_cast<double>(bucket->count);
 }
 
 LatencySummary SpanCounts::summary(std::int64_t ticks_per_ns) const {

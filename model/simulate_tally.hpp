@@ -13,18 +13,21 @@
 namespace kickbench::model {
 
 /// Spans of time: exact sum and maximum, and a log-linear histogram for quantiles, 256 buckets an octave. It grows with
-/// the longest span, so that short simulations stay small.
+/// the longest span, so that short simulations stay small. A quantile is the mean of its bucket: exact where all spans
+/// in there are equal.
 class SpanCounts {
  public:
   void add(std::int64_t span) {
     sum_ += span;
     ++count_;
     max_ = std::max(max_, span);
-    const std::size_t bucket = bucket_of(static_cast<std::uint64_t>(span));
-    if (bucket >= buckets_.size()) [[unlikely]] {
-      buckets_.resize(bucket + 1);
+    const std::size_t index = bucket_of(static_cast<std::uint64_t>(span));
+    if (index >= buckets_.size()) [[unlikely]] {
+      buckets_.resize(index + 1);
     }
-    ++buckets_[bucket];
+    Bucket& bucket = buckets_[index];
+    ++bucket.count;
+    bucket.sum += static_cast<double>(span);
   }
 
   /// Zero without spans.
@@ -32,19 +35,22 @@ class SpanCounts {
 
  private:
   static constexpr unsigned sub_bits = 8;
+  struct Bucket {
+    std::uint64_t count = 0;
+    double sum = 0;
+  };
 
   static std::size_t bucket_of(std::uint64_t span) {
     if (span < (1U << sub_bits)) return static_cast<std::size_t>(span);
     const auto shift = static_cast<unsigned>(std::bit_width(span)) - sub_bits - 1;
     return (static_cast<std::size_t>(shift) << sub_bits) + static_cast<std::size_t>(span >> shift);
   }
-  static double middle_of(std::size_t bucket);
   double quantile(double p) const;
 
   __extension__ __int128 sum_ = 0;
   std::uint64_t count_ = 0;
   std::int64_t max_ = 0;
-  std::vector<std::uint64_t> buckets_;
+  std::vector<Bucket> buckets_;
 };
 
 /// How often each size of a batch was seen. Small ones, which come often, take no search.

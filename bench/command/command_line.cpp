@@ -26,6 +26,7 @@ constexpr std::array commands{
     CommandRow{"calibrate", "what notifying and waking cost on this CPU: N and S, per notifier and idle time",
                add_calibrate},
     CommandRow{"predict", "the model alone: regime, time per item, energy and latency for given costs", add_predict},
+    CommandRow{"simulate", "the model's events executed: constant costs exactly, or distributions", add_simulate},
     CommandRow{"run", "one scenario: measured beside predicted, regime named", add_run},
     CommandRow{"bench", "the benchmark suite, one family per operating regime; takes --benchmark_* flags", add_bench},
     CommandRow{"list", "rings, notifiers, wait strategies, placements and regimes, and which work here", add_list},

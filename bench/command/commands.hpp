@@ -11,6 +11,7 @@ namespace kickbench::bench {
 CommandBody add_doctor(CLI::App& app);
 CommandBody add_calibrate(CLI::App& app);
 CommandBody add_predict(CLI::App& app);
+CommandBody add_simulate(CLI::App& app);
 CommandBody add_run(CLI::App& app);
 CommandBody add_bench(CLI::App& app);
 CommandBody add_list(CLI::App& app);

@@ -120,7 +120,9 @@ Axis parse_axis(const std::string& text) {
   if (count > longest_axis) throw malformed("COUNT is at most " + std::to_string(longest_axis));
   if (count == 1 && first != last) throw malformed("a single value has no room between FROM and TO");
   if (!is_time && count > std::abs(last - first) + 1) throw malformed("there are fewer whole numbers than COUNT");
-  return {name, is_time, evenly_spaced(first, last, count, is_time ? 1e6 : 1)};
+  const double finest = std::abs(last - first) < count ? 1e6 : 1e3;
+  const double resolution = is_time ? finest : 1;
+  return {name, is_time, evenly_spaced(first, last, count, resolution)};
 }
 
 std::vector<Axis> parse_axes(const std::vector<std::string>& texts) {
@@ -152,7 +154,7 @@ void ModelOptions::add_to(CLI::App& app, const std::string& cost_type) {
 
 void ModelOptions::add_vary_to(CLI::App& app) {
   app.add_option("--vary", vary,
-                 "a grid: this parameter in COUNT equal steps, such as wp=100ns:4us:40 or kp=1:64:8; twice for two")
+                 "a grid over COUNT values of an option, such as wp=100ns:4us:40 or kp=1:64:8; at most twice")
       ->type_name("NAME=FROM:TO:COUNT")
       ->allow_extra_args(false);
 }

@@ -17,7 +17,8 @@ struct PartyText {
 };
 
 /// One axis of a grid, as --vary NAME=FROM:TO:COUNT spells it: evenly spaced values, both ends included. Times between
-/// the ends are rounded to a femtosecond, so that the model can be executed in whole units.
+/// the ends are rounded to a picosecond (a femtosecond where steps are shorter than 1 ns), so that the model can be
+/// executed in whole units and its state repeats soon.
 struct Axis {
   std::string name;            ///< of the option, without its dashes: "wp", "queue-size"
   bool is_time;                ///< the values are ns; whole numbers otherwise

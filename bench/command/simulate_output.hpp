@@ -1,0 +1,34 @@
+// Simulations for people and for programs.
+#pragma once
+
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+#include "bench/command/model_options.hpp"
+#include "bench/output/result_json.hpp"
+#include "model/simulate.hpp"
+
+namespace kickbench::bench {
+
+/// What is simulated, with the options' text beside what became of it.
+struct SimulationQuestion {
+  ModelOptions text;
+  model::System system;
+  std::vector<std::string> assumptions;
+};
+
+/// The keys of one simulation, the same alone and in each row of a grid.
+Json row_of(const model::System& system, const model::Simulation& simulation);
+
+Json parameters_json(const SimulationQuestion& question);
+Json timeline_json(const std::vector<model::Event>& timeline);
+
+/// The scalars of the rows, whose keys must all be the same, as CSV with a header; empty where there is no value.
+std::string csv_of(const Json& rows);
+
+void print_simulation(std::ostream& out, const SimulationQuestion& question, const model::Simulation& simulation);
+/// A row as it stands in a grid, under `axes`.
+void print_grid(std::ostream& out, const std::vector<Axis>& axes, const Json& rows);
+
+}  // namespace kickbench::bench
