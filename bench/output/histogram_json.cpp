@@ -18,7 +18,8 @@ void require_keys(const Json& json, const std::string& where, const std::vector<
   if (!json.is_object()) throw UsageError(where + ": must be an object");
   for (const auto& [key, value] : json.items()) {
     if (std::ranges::find(keys, key) == keys.end()) {
-      throw UsageError(unknown_name(where + ": key", key, keys, [](const std::string& known) { return known; }));
+      throw UsageError(
+          unknown_name(where + ": key", key, keys, [](const std::string& known) { return std::string_view(known); }));
     }
   }
   for (const std::string& key : keys) {
@@ -100,8 +101,8 @@ Histogram read_histogram(const std::string& option, const std::string& path, con
     std::vector<std::string> names;
     for (const auto& [known, value] : distributions.items()) names.push_back(known);
     if (names.empty()) throw UsageError(where + ": 'distributions' is empty");
-    throw UsageError(
-        unknown_name(where + ": distribution", name, names, [](const std::string& known) { return known; }));
+    throw UsageError(unknown_name(where + ": distribution", name, names,
+                                  [](const std::string& known) { return std::string_view(known); }));
   }
   return histogram_from(distributions[name], where + ": /distributions/" + name);
 }
