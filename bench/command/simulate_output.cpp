@@ -20,9 +20,10 @@ model::Prediction closed_form(const model::System& system) {
   return model::predict(system.sync, model::means_of(system));
 }
 
+/// As for a measurement: by how much what happened is above what was predicted.
 std::optional<double> error_pct(const Simulation& simulation, const model::Prediction& prediction) {
   if (!prediction.per_item) return std::nullopt;
-  return 100 * (*prediction.per_item - simulation.per_item) / simulation.per_item;
+  return 100 * (simulation.per_item - *prediction.per_item) / *prediction.per_item;
 }
 
 std::string interval_reason(const Simulation& simulation) {
@@ -125,12 +126,14 @@ std::string time_per_item_text(const Simulation& s) {
          fixed(s.per_item_interval->upper.count(), 3) + ")";
 }
 
+std::string signed_pct(double value) { return (value < 0 ? "" : "+") + fixed(value, 2) + " %"; }
+
 std::string closed_form_text(const model::System& system, const Simulation& simulation) {
   const model::Prediction predicted = closed_form(system);
   const std::string regime(model::name_of(predicted.regime));
   if (!predicted.per_item) return regime + ", bounds only";
-  return regime + ", " + fixed(predicted.per_item->count(), 3) + " ns per item, " +
-         fixed(*error_pct(simulation, predicted), 2) + " % off";
+  return regime + ", " + fixed(predicted.per_item->count(), 3) +
+         " ns per item (simulated: " + signed_pct(*error_pct(simulation, predicted)) + ")";
 }
 
 }  // namespace
