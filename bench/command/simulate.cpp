@@ -27,7 +27,6 @@ struct SimulateOptions {
   std::string items;
   std::string seed = "1";
   std::string timeline;
-  std::string csv_path;
   OutputOptions output;
 };
 
@@ -164,7 +163,7 @@ ExitCode simulate_grid(const SimulateOptions& options, const std::vector<Axis>& 
   std::vector<Cell> cells = cells_of(options, axes);
   const SimulationOptions effort = simulation_options(options);
   const auto json = options.output.json();
-  const auto csv = options.csv_path.empty() ? std::nullopt : std::optional<OutputFile>({"--csv", options.csv_path});
+  const auto csv = options.output.csv();
   catch_interrupts();
   simulate_all(cells, effort);
   Json rows = Json::array();
@@ -173,7 +172,7 @@ ExitCode simulate_grid(const SimulateOptions& options, const std::vector<Axis>& 
   }
   const bool complete = rows.size() == cells.size();
   if (!complete) spdlog::warn("interrupted: {} of {} points are complete and kept", rows.size(), cells.size());
-  if (options.output.wants_table() && options.csv_path != "-") print_grid(std::cout, axes, rows);
+  if (options.output.wants_table()) print_grid(std::cout, axes, rows);
   write_csv(csv, rows);
   if (json) {
     Json document;
@@ -194,10 +193,10 @@ ExitCode simulate_one(const SimulateOptions& options) {
   const SimulationQuestion question = resolve(options, options.model);
   const SimulationOptions effort = simulation_options(options);
   const auto json = options.output.json();
-  const auto csv = options.csv_path.empty() ? std::nullopt : std::optional<OutputFile>({"--csv", options.csv_path});
+  const auto csv = options.output.csv();
   const Simulation simulation = model::simulate(question.system, effort);
   const Json row = row_of(question.system, simulation);
-  if (options.output.wants_table() && options.csv_path != "-") print_simulation(std::cout, question, simulation);
+  if (options.output.wants_table()) print_simulation(std::cout, question, simulation);
   write_csv(csv, Json::array({row}));
   if (json) {
     Json document = document_of(question, effort);
@@ -210,9 +209,6 @@ ExitCode simulate_one(const SimulateOptions& options) {
 
 ExitCode simulate(const SimulateOptions& options) {
   const std::vector<Axis> axes = parse_axes(options.model.vary);
-  if (options.csv_path == "-" && options.output.json_path == "-") {
-    throw UsageError("--csv - and --json - cannot both go to standard output");
-  }
   return axes.empty() ? simulate_one(options) : simulate_grid(options, axes);
 }
 
@@ -236,8 +232,7 @@ CommandBody add_simulate(CLI::App& app) {
       ->default_str(options->seed);
   app.add_option("--timeline", options->timeline, "tell the first so many events, from the cold start on")
       ->type_name("COUNT");
-  app.add_option("--csv", options->csv_path, "write the result as CSV to this file; - for standard output")
-      ->type_name("FILE");
+  options->output.add_csv_to(app);
   options->output.add_to(app);
   app.footer(cost_help);
   return [options] { return simulate(*options); };
