@@ -21,9 +21,9 @@ Spread spread_of_one(double ns) {
 WakeCosts costs_with(double startup_ns) {
   WakeCosts costs;
   for (const std::string& notifier : notifiers) {
-    for (const Direction direction : {Direction::kick, Direction::interrupt}) {
+    for (const Notification notification : {Notification::kick, Notification::interrupt}) {
       costs.add({{.notifier = notifier,
-                  .direction = direction,
+                  .notification = notification,
                   .idle = Nanoseconds(20'000),
                   .line_class = LineClass::mid,
                   .notify = spread_of_one(1000),
@@ -72,7 +72,7 @@ model::Regime regime_of(const Scenario& scenario, double startup_ns) {
   };
   side(parameters.producer, scenario.producer);
   side(parameters.consumer, scenario.consumer);
-  parameters.queue_size = scenario.queue_size;
+  parameters.queue_size = slot_count(scenario);
   return model::predict(sync_of(scenario), parameters).regime;
 }
 

@@ -86,6 +86,7 @@ class ScriptedChannel final : public Channel {
     step(log_, "wait");
     on_wait();
   }
+  int share() override { return -1; }
 
  private:
   Log& log_;
