@@ -14,11 +14,12 @@
 namespace kickbench {
 
 /// Runs one stream to its last item. One comparison an item proves that none was lost, duplicated or reordered, and
-/// finds the marks at the same time.
+/// finds the marks at the same time. Slots are handed back `batch` at a time, or what there is before the consumer
+/// waits.
 template <ConsumerPort Port, class Pace, class Wait, class Producer>
 [[gnu::noinline, gnu::flatten]] LoopEnd consume(Port& port_home, Pace& pace_home, Wait& wait, Producer& producer,
-                                                MarkListener& listener, LatencyHistogram& latency, const StopFlag& stop,
-                                                SideRecord& own) noexcept {
+                                                std::uint32_t batch, MarkListener& listener, LatencyHistogram& latency,
+                                                const StopFlag& stop, SideRecord& own) noexcept {
   Borrowed borrowed_port(port_home);
   Borrowed borrowed_pace(pace_home);
   Port& port = borrowed_port.value;
@@ -27,11 +28,20 @@ template <ConsumerPort Port, class Pace, class Wait, class Producer>
   std::uint64_t expected = 0;
   Mark mark = Mark::none;
   bool in_window = false;
+  std::uint32_t unpublished = 0;
+  const auto publish = [&] {
+    unpublished = 0;
+    port.publish();
+    if constexpr (Producer::can_wake) {
+      if (port.peer_wants_notification()) pace.exclude(producer.signal(expected));
+    }
+  };
   while (mark != Mark::last) {
     if (stop.requested()) [[unlikely]]
       return LoopEnd::stopped;  // a full queue may hold hours of work
     const Item* item = port.take();
     if (item == nullptr) [[unlikely]] {
+      if (unpublished > 0) publish();
       if (!wait_for_work(port, pace, wait, own)) return end_of(port);
       continue;
     }
@@ -47,13 +57,11 @@ template <ConsumerPort Port, class Pace, class Wait, class Producer>
     }
     pace.end_item();
     port.release();
-    port.publish();
     ++expected;
     if (produced != TickTime{} && in_window) latency.record(pace.end_of_stamped_item() - produced);
-    if constexpr (Producer::can_wake) {
-      if (port.peer_wants_notification()) pace.exclude(producer.signal(expected));
-    }
+    if (++unpublished == batch) publish();
   }
+  if (unpublished > 0) publish();
   return LoopEnd::finished;
 }
 

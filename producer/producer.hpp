@@ -61,11 +61,12 @@ class StreamMarks {
   MarkListener& listener_;
 };
 
-/// Runs one stream to its end. Every item is published on its own; after the last one the consumer is notified whether
-/// it asked or not, because it may have stopped with fewer items than its threshold.
+/// Runs one stream to its end. Items are published `batch` at a time, or what there is before the producer waits; after
+/// the last one the consumer is notified whether it asked or not, because it may have stopped with fewer items than its
+/// threshold.
 template <ProducerPort Port, class Pace, class Wait, class Consumer>
 [[gnu::noinline, gnu::flatten]] LoopEnd produce(Port& port_home, Pace& pace_home, Wait& wait, Consumer& consumer,
-                                                const StreamPlan& plan, MarkListener& listener,
+                                                const StreamPlan& plan, std::uint32_t batch, MarkListener& listener,
                                                 SideRecord& own) noexcept {
   Borrowed borrowed_port(port_home);
   Borrowed borrowed_pace(pace_home);
@@ -76,9 +77,18 @@ template <ProducerPort Port, class Pace, class Wait, class Consumer>
   pace.restart(start);
   std::uint64_t sequence = 0;
   std::uint64_t tag = 0;
+  std::uint32_t unpublished = 0;
+  const auto publish = [&] {
+    unpublished = 0;
+    port.publish();
+    if constexpr (Consumer::can_wake) {
+      if (port.peer_wants_notification()) pace.exclude(consumer.signal(sequence));
+    }
+  };
   for (;;) {
     Item* item = port.acquire();
     if (item == nullptr) [[unlikely]] {
+      if (unpublished > 0) publish();
       if (!wait_for_work(port, pace, wait, own)) return end_of(port);
       continue;
     }
@@ -86,16 +96,14 @@ template <ProducerPort Port, class Pace, class Wait, class Consumer>
     item->stamp = pace.begin_item().count;
     pace.end_item();
     port.commit();
-    port.publish();
     tag = ++sequence;
-    if constexpr (Consumer::can_wake) {
-      if (port.peer_wants_notification()) pace.exclude(consumer.signal(sequence));
-    }
+    if (++unpublished == batch) publish();
     if (pace.now() >= marks.next_edge()) [[unlikely]] {
       if (marks.last_was_sent()) break;
       tag = Item::make_tag(sequence, marks.pass_edge(sequence, pace));
     }
   }
+  port.publish();
   if constexpr (Consumer::can_wake) consumer.signal(sequence);
   return LoopEnd::finished;
 }

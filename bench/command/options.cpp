@@ -32,19 +32,27 @@ Direction parse_direction(const std::string& name) {
   throw UsageError(unknown_name("--direction", name, directions, [](Direction d) { return name_of(d); }));
 }
 
+/// "a,b" -> "a" and "b".
+std::vector<std::string> items_of(const std::string& list) {
+  std::vector<std::string> items;
+  for (std::size_t begin = 0; begin <= list.size();) {
+    const std::size_t end = std::min(list.find(',', begin), list.size());
+    items.push_back(list.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return items;
+}
+
 /// "event_idx,in_order", or "none".
 Features parse_features(const std::string& list) {
   Features features;
   if (list == "none") return features;
-  for (std::size_t begin = 0; begin <= list.size();) {
-    const std::size_t end = std::min(list.find(',', begin), list.size());
-    const std::string name = list.substr(begin, end - begin);
+  for (const std::string& name : items_of(list)) {
     const auto* row = std::ranges::find(feature_rows, name, &FeatureRow::name);
     if (row == feature_rows.end()) {
       throw UsageError(unknown_name("--features", name, feature_rows, [](const FeatureRow& r) { return r.name; }));
     }
     features = features.with(row->feature);
-    begin = end + 1;
   }
   return features;
 }
@@ -151,7 +159,8 @@ void ScenarioOptions::add_to(CLI::App& app) {
     CLI::Option* added = app.add_option(option, text, description)->type_name("NAME");
     if (!text.empty()) added->default_str(text);
   };
-  name("--ring", ring_, "split, packed, spsc or null");
+  name("--ring", ring_,
+       "split, packed, spsc or null; several with commas, such as split,split+in_order,spsc, or all, side by side");
   name("--direction", direction_, "tx: the driver produces; rx: the device does, into buffers that the driver posts");
   app.add_option("--queue-size", queue_size_, "descriptors, or slots, of the queue")
       ->type_name("COUNT")
@@ -160,6 +169,9 @@ void ScenarioOptions::add_to(CLI::App& app) {
       ->type_name("LIST")
       ->default_str(features_);
   app.add_option("--chain", chain_, "descriptors that hold one item")->type_name("COUNT")->default_str(chain_);
+  app.add_option("--batch", batch_, "items that a side hands over at once, unless it has to wait")
+      ->type_name("COUNT")
+      ->default_str(batch_);
   name("--notify", notify_, "notifier for both directions (default: eventfd); see 'kickbench list'");
   name("--kick", kick_, "notifier from producer to consumer (default: as --notify)");
   name("--interrupt", interrupt_, "notifier from consumer to producer (default: as --notify)");
@@ -172,13 +184,23 @@ void ScenarioOptions::add_to(CLI::App& app) {
   app.footer(time_help);
 }
 
-Scenario ScenarioOptions::resolve() const {
+std::vector<Scenario> ScenarioOptions::resolve() const {
+  const std::string all = "split,split+in_order,packed,packed+in_order,spsc,null";
+  std::vector<Scenario> scenarios;
+  for (const std::string& ring : items_of(ring_ == "all" ? all : ring_)) scenarios.push_back(resolve(ring));
+  return scenarios;
+}
+
+Scenario ScenarioOptions::resolve(const std::string& ring) const {
+  constexpr std::string_view in_order = "+in_order";
   Scenario scenario;
-  scenario.ring = parse_ring(ring_);
+  scenario.ring = parse_ring(ring.substr(0, ring.find(in_order)));
   scenario.direction = parse_direction(direction_);
   scenario.shape = {.queue_size = parse_whole("--queue-size", queue_size_),
                     .features = parse_features(features_),
                     .chain = parse_whole("--chain", chain_)};
+  if (ring.ends_with(in_order)) scenario.shape.features = scenario.shape.features.with(Feature::in_order);
+  scenario.batch = parse_whole("--batch", batch_);
   if (scenario.ring == RingKind::packed) scenario.shape.features = scenario.shape.features.with(Feature::ring_packed);
   if (!notify_.empty()) scenario.kick = scenario.interrupt = notify_;
   if (!kick_.empty()) scenario.kick = kick_;

@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "bench/command/exit_code.hpp"
 #include "bench/host/idle.hpp"
@@ -36,8 +37,8 @@ std::uint64_t parse_items(const std::string& option, const std::string& text);
 class ScenarioOptions {
  public:
   void add_to(CLI::App& app);
-  /// Throws UsageError.
-  Scenario resolve() const;
+  /// One scenario for each ring that was named. Throws UsageError.
+  std::vector<Scenario> resolve() const;
 
  private:
   struct SideText {
@@ -45,6 +46,7 @@ class ScenarioOptions {
     std::string notify_threshold = "1";
     std::string wait{}, sleep{}, extra_notify{}, extra_startup{};
   };
+  Scenario resolve(const std::string& ring) const;
   void add_side(CLI::App& app, SideText& side, char suffix, const std::string& role, const std::string& notification);
 
   std::string ring_ = "split";
@@ -52,6 +54,7 @@ class ScenarioOptions {
   std::string queue_size_ = "256";
   std::string features_ = "event_idx";
   std::string chain_ = "1";
+  std::string batch_ = "1";
   std::string notify_, kick_, interrupt_;
   SideText producer_{.work = "2us"};
   SideText consumer_{.work = "1us"};

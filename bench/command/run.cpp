@@ -2,12 +2,14 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <cmath>
 #include <iostream>
 
 #include "bench/command/commands.hpp"
 #include "bench/command/measuring_host.hpp"
-#include "bench/experiment/measurement.hpp"
+#include "bench/experiment/comparison.hpp"
 #include "bench/measure/interrupt.hpp"
+#include "bench/output/comparison_output.hpp"
 #include "bench/output/result_json.hpp"
 #include "bench/output/result_text.hpp"
 
@@ -70,8 +72,54 @@ std::string kept_of(const Measurement& measurement, std::uint32_t asked_for) {
   return text;
 }
 
+/// Several rings: a slice of each in turn.
+ExitCode run_side_by_side(std::vector<Scenario> scenarios, const RunOptions& options) {
+  const Effort effort = options.effort();
+  if (effort.items != 0) throw UsageError("--items counts the items of one ring: give --duration for several");
+  const auto json = options.output.json();
+  require_notifiers(scenarios.front());
+  catch_interrupts();
+  const MeasuringHost measuring(scenarios.front().place, scenarios.front().idle);
+  for (Scenario& scenario : scenarios) scenario.place = measuring.placement.name;
+  const auto rounds = static_cast<std::uint32_t>(std::ceil(effort.repetitions * (effort.duration / slice_measured)));
+
+  std::vector<Measurement> measurements;
+  std::string error;
+  ExitCode exit_code = ExitCode::ok;
+  std::optional<Comparison> comparison;
+  std::uint32_t round = 0;
+  try {
+    comparison.emplace(scenarios, measuring.placement, measuring.clock);
+    for (; round < rounds; ++round) {
+      comparison->run_round();
+      if ((round + 1) % 10 == 0) spdlog::info("round {} of {}", round + 1, rounds);
+    }
+  } catch (const Interrupted&) {
+    spdlog::warn("interrupted: {} of {} rounds are complete and kept", round, rounds);
+    exit_code = ExitCode::interrupted;
+  } catch (const BrokenRun& broken) {
+    error = broken.what();
+    spdlog::error("{}; {} of {} rounds were complete before and are kept", error, round, rounds);
+    exit_code = ExitCode::cells_failed;
+  }
+  if (comparison && round > 0) measurements = comparison->measurements();
+  if (options.output.wants_table() && !measurements.empty()) print_comparison(std::cout, measurements);
+  if (json) {
+    Json document = document_head("run", measuring.clock);
+    document["complete"] = round == rounds;
+    document["interrupted"] = interrupt_requested();
+    if (!error.empty()) document["error"] = error;
+    document["placement"] = to_json(measuring.placement);
+    document["rings"] = comparison_json(measurements);
+    json->write(dump(document));
+  }
+  return exit_code;
+}
+
 ExitCode run(const RunOptions& options) {
-  Scenario scenario = options.scenario.resolve();
+  const std::vector<Scenario> scenarios = options.scenario.resolve();
+  if (scenarios.size() > 1) return run_side_by_side(scenarios, options);
+  Scenario scenario = scenarios.front();
   const Effort effort = options.effort();
   const auto json = options.output.json();
   require_notifiers(scenario);

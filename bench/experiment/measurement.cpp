@@ -65,6 +65,10 @@ std::vector<std::string> noise_of(const Result& result) {
                              whole(side->gaps)));
     }
   }
+  if (result.slices_missed > 0) {
+    reasons.push_back(
+        text("%llu slices were run again: the consumer did not get its CPU", whole(result.slices_missed)));
+  }
   if (!result.settled) reasons.push_back("the rate was not steady before the first repetition");
   if (result.interval) {
     const double half = (result.interval->upper - result.interval->lower) / 2 / result.ns_per_item.count();
@@ -109,6 +113,7 @@ Result conclude(const Measurement& measurement) {
   result.figures.ns_per_item = result.ns_per_item;
   result.observed = observe_regime(measurement.scenario, result.figures);
   result.settled = measurement.settled;
+  result.slices_missed = measurement.missed_slices;
   result.predicted = predict_beside(measurement.scenario, result.figures);
   result.producer_residual_pct = residual_pct(result.figures.producer, measurement.scenario.producer.work);
   result.consumer_residual_pct = residual_pct(result.figures.consumer, measurement.scenario.consumer.work);
@@ -144,12 +149,23 @@ Experiment::Experiment(const Scenario& scenario, const host::Placement& placemen
   settle();
 }
 
+Slice Experiment::run_slice(const SlicePlan& plan) {
+  for (std::uint32_t attempt = 1;; ++attempt) {
+    try {
+      return session_.run(plan);
+    } catch (const MissedWindow&) {
+      if (attempt == attempts_max) throw;
+      ++measurement_.missed_slices;
+    }
+  }
+}
+
 void Experiment::settle() {
   SlicePlan plan = slice_plan(measurement_.scenario);
   plan.measured = Nanoseconds(15e6);
   constexpr double steady = 0.03;
   while (!measurement_.settled && measurement_.settling_slices < settling_slices_max) {
-    const Nanoseconds rate = rate_of(session_.run(plan), clock_);
+    const Nanoseconds rate = rate_of(run_slice(plan), clock_);
     ++measurement_.settling_slices;
     measurement_.settled = std::abs((rate - settled_ns_per_item_).count()) < steady * rate.count();
     settled_ns_per_item_ = rate;
@@ -158,7 +174,7 @@ void Experiment::settle() {
 
 void Experiment::add_slice(Repetition& repetition) {
   const host::Fact<std::uint64_t> steal_before = host::read_steal_ticks();
-  const Slice slice = session_.run(slice_plan(measurement_.scenario));
+  const Slice slice = run_slice(slice_plan(measurement_.scenario));
   const host::Fact<std::uint64_t> steal_after = host::read_steal_ticks();
   if (!steal_before || !steal_after) {
     repetition.steal_ticks = steal_before ? steal_after : steal_before;

@@ -46,6 +46,7 @@ struct Measurement {
   Nanoseconds warm_up_per_slice{};
   std::uint32_t settling_slices = 0;  ///< discarded before the first repetition
   bool settled = false;               ///< the last two of them agreed
+  std::uint32_t missed_slices = 0;    ///< run again, because the consumer did not run while the window was open
   std::vector<Repetition> repetitions;
 };
 
@@ -60,6 +61,7 @@ struct Result {
   bool settled = false;  ///< the rate was steady before the first repetition
   std::uint64_t slices_total = 0;
   std::uint64_t slices_moved = 0;
+  std::uint64_t slices_missed = 0;
   ObservedRegime observed;
   PredictionBeside predicted;
   std::optional<double> producer_residual_pct;
@@ -97,6 +99,9 @@ class Experiment {
  private:
   static constexpr std::uint32_t settling_slices_max = 5;
 
+  static constexpr std::uint32_t attempts_max = 5;
+
+  Slice run_slice(const SlicePlan& plan);
   void settle();
 
   const host::Clock& clock_;

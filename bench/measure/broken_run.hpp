@@ -11,4 +11,11 @@ class BrokenRun : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// Nothing broke, but the consumer did not run while the window was open: there is nothing to report of this slice. The
+/// session is still good.
+class MissedWindow : public BrokenRun {
+ public:
+  using BrokenRun::BrokenRun;
+};
+
 }  // namespace kickbench::bench

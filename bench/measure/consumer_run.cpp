@@ -4,9 +4,11 @@
 namespace kickbench::bench {
 
 LoopEnd run_consumer(AnyConsumerPort& port, SideParts& parts, LatencyHistogram& latency, const StopFlag& stop) {
-  return std::visit([&](auto& p, auto& pace, auto& wait,
-                        auto& peer) { return consume(p, pace, wait, peer, parts.listener, latency, stop, parts.own); },
-                    port, parts.pace, parts.wait, parts.peer);
+  return std::visit(
+      [&](auto& p, auto& pace, auto& wait, auto& peer) {
+        return consume(p, pace, wait, peer, parts.batch, parts.listener, latency, stop, parts.own);
+      },
+      port, parts.pace, parts.wait, parts.peer);
 }
 
 }  // namespace kickbench::bench

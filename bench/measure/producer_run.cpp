@@ -4,9 +4,11 @@
 namespace kickbench::bench {
 
 LoopEnd run_producer(AnyProducerPort& port, SideParts& parts, const StreamPlan& plan) {
-  return std::visit([&](auto& p, auto& pace, auto& wait,
-                        auto& peer) { return produce(p, pace, wait, peer, plan, parts.listener, parts.own); },
-                    port, parts.pace, parts.wait, parts.peer);
+  return std::visit(
+      [&](auto& p, auto& pace, auto& wait, auto& peer) {
+        return produce(p, pace, wait, peer, plan, parts.batch, parts.listener, parts.own);
+      },
+      port, parts.pace, parts.wait, parts.peer);
 }
 
 }  // namespace kickbench::bench

@@ -128,7 +128,7 @@ class Session::Impl {
     check_end(*producer_.report);
     check_end(*consumer_.report);
     if (!producer_.report->window_opened || !consumer_.report->window_opened) {
-      throw BrokenRun("the consumer never saw the measured window begin: it did not run for all of the slice");
+      throw MissedWindow("the consumer never saw the measured window begin: it did not run for all of the slice");
     }
   }
 

@@ -63,15 +63,24 @@ class ConsumerSide final : public Side {
 }  // namespace
 
 Side::Side(const Place& place, const Scenario& scenario, bool one_cpu, const host::Clock& clock, Link& link)
-    : link_(link), place_(place), spin_(clock.to_ticks(scenario.spin)), one_cpu_(one_cpu), clock_(clock) {}
+    : link_(link),
+      place_(place),
+      spin_(clock.to_ticks(scenario.spin)),
+      batch_(scenario.batch),
+      one_cpu_(one_cpu),
+      clock_(clock) {}
 
 void Side::run_slice() {
   report_.record.clear();
   report_.latency.clear();
   window_.reset();
   report_.line_before = one_cpu_ ? std::nullopt : probe_line();
-  SideParts parts{
-      .pace = make_pace(), .wait = make_wait(), .peer = make_peer(), .listener = window_, .own = report_.record};
+  SideParts parts{.pace = make_pace(),
+                  .wait = make_wait(),
+                  .peer = make_peer(),
+                  .batch = batch_,
+                  .listener = window_,
+                  .own = report_.record};
   report_.end = run_stream(parts);
   report_.fault = fault();
   if (report_.end == LoopEnd::ring_fault || report_.end == LoopEnd::out_of_order) link_.release_both();

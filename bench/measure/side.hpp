@@ -65,6 +65,7 @@ class Side {
 
   Place place_;
   TickSpan spin_;
+  std::uint32_t batch_;
   bool one_cpu_;
   const host::Clock& clock_;
   NoNotifier no_notifier_;

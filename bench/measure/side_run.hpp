@@ -1,6 +1,7 @@
 // One side's loop, chosen by the scenario: every combination is compiled, and one dispatch per stream picks it.
 #pragma once
 
+#include <cstdint>
 #include <variant>
 
 #include "bench/measure/queue.hpp"
@@ -21,6 +22,7 @@ struct SideParts {
   AnyPace pace;
   AnyWait wait;
   AnyPeer peer;
+  std::uint32_t batch;  ///< items handed over at once
   MarkListener& listener;
   SideRecord& own;
 };

@@ -140,6 +140,7 @@ Json to_json(const Scenario& scenario) {
           {"queue_size", scenario.shape.queue_size},
           {"chain_descriptors_count", scenario.shape.chain},
           {"slots_count", slot_count(scenario)},
+          {"batch_count", scenario.batch},
           {"kick", scenario.kick},
           {"interrupt", scenario.interrupt},
           {"producer", side(scenario.producer)},
@@ -188,6 +189,7 @@ Json row_of(const Measurement& measurement, const Result& result) {
   row["items_count"] = figures.items;
   row["slices_count"] = result.slices_total;
   row["slices_moved_count"] = result.slices_moved;
+  row["slices_missed_count"] = result.slices_missed;
   row["warm_up_per_slice_ns"] = measurement.warm_up_per_slice.count();
   row["settling_slices_count"] = measurement.settling_slices;
   row["settled"] = measurement.settled;

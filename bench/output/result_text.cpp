@@ -36,8 +36,13 @@ void print_headline(std::ostream& out, const Measurement& measurement, const Res
   const auto rate = [&](const char* what, double measured, const std::optional<double>& expected) {
     table.add({what, per_item(measured), expected ? per_item(*expected) : "-", ""});
   };
-  rate("kicks per item", figures.producer.signals, prediction ? prediction->kicks_per_item : std::nullopt);
-  rate("interrupts per item", figures.consumer.signals, prediction ? prediction->interrupts_per_item : std::nullopt);
+  // The driver kicks and the device interrupts; which of the two produces is the direction. The model's kick is the
+  // producer's.
+  const bool tx = measurement.scenario.direction == Direction::tx;
+  rate(tx ? "kicks per item" : "interrupts per item", figures.producer.signals,
+       prediction ? prediction->kicks_per_item : std::nullopt);
+  rate(tx ? "interrupts per item" : "kicks per item", figures.consumer.signals,
+       prediction ? prediction->interrupts_per_item : std::nullopt);
   rate("producer sleeps per item", figures.producer.sleeps,
        prediction ? prediction->producer_sleeps_per_item : std::nullopt);
   rate("consumer sleeps per item", figures.consumer.sleeps,
@@ -70,7 +75,8 @@ void print_sides(std::ostream& out, const Scenario& scenario, const Result& resu
   const auto suppressed = [](const SideFigures& s, const std::string& notifier) {
     return notifier == "none" ? std::string("-") : per_item(1 - s.signals);
   };
-  table.add({"suppressed notifications per item", suppressed(p, scenario.kick), suppressed(c, scenario.interrupt)});
+  table.add({"suppressed notifications per item", suppressed(p, notifier_to_consumer(scenario)),
+             suppressed(c, notifier_to_producer(scenario))});
   add("empty polls per item", [](const SideFigures& s) { return per_item(s.empty_polls); });
   add("preemption gaps", [](const SideFigures& s) {
     return s.work ? std::to_string(s.gaps) + " (" + fixed(100 * s.gap_share, 2) + " %)" : "-";
@@ -120,8 +126,9 @@ void print_result(std::ostream& out, const Measurement& measurement, const Resul
   print_sides(out, measurement.scenario, result);
   out << "\n";
   const Figures& figures = result.figures;
-  print_batches(out, "kick", figures.items_per_kick);
-  print_batches(out, "interrupt", figures.items_per_interrupt);
+  const bool tx = measurement.scenario.direction == Direction::tx;
+  print_batches(out, tx ? "kick" : "interrupt", figures.items_per_kick);
+  print_batches(out, tx ? "interrupt" : "kick", figures.items_per_interrupt);
   if (figures.latency_p50) {
     out << "latency (own): p50 " << with_unit(*figures.latency_p50) << ", p99 " << with_unit(*figures.latency_p99)
         << " (" << figures.latency_samples << " items)\n";

@@ -143,6 +143,10 @@ void check(const Scenario& scenario) {
   check_notifier("--kick", scenario.kick);
   check_notifier("--interrupt", scenario.interrupt);
   check_shape(scenario);
+  if (scenario.batch < 1 || scenario.batch > slot_count(scenario)) {
+    throw UsageError("--batch " + std::to_string(scenario.batch) + " is outside of 1 to the number of slots, " +
+                     std::to_string(slot_count(scenario)));
+  }
   check_side(scenario.producer, 'p', "producer", notifier_to_producer(scenario), scenario);
   check_side(scenario.consumer, 'c', "consumer", notifier_to_consumer(scenario), scenario);
 }
@@ -174,6 +178,7 @@ std::string name_of(const Scenario& scenario, std::string_view regime) {
   } else if (p.wait == WaitKind::spin_block) {
     name += "/wait:spin-block";
   }
+  if (scenario.batch > 1) name += "/batch:" + std::to_string(scenario.batch);
   name += "/wp:" + ns_text(p.work) + "/wc:" + ns_text(c.work);
   name += "/L:" + std::to_string(scenario.shape.queue_size);
   if (sync == model::Sync::notification) {

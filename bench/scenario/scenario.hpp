@@ -44,6 +44,7 @@ struct Scenario {
   RingKind ring = RingKind::split;
   Direction direction = Direction::tx;
   QueueShape shape;                   ///< features and chains are the virtqueues' alone
+  std::uint32_t batch = 1;            ///< items that a side hands over at once, unless it has to wait
   std::string kick = "eventfd";       ///< driver to device
   std::string interrupt = "eventfd";  ///< device to driver
   SideScenario producer;

@@ -59,6 +59,10 @@ PredictionBeside predict_beside(const Scenario& scenario, const Figures& figures
     beside.reason = "W = 0: the work is what the ring costs, which the model does not know";
     return beside;
   }
+  if (scenario.batch > 1) {
+    beside.reason = "the model publishes each item by itself, and here they go in batches";
+    return beside;
+  }
   const model::Sync sync = sync_of(scenario);
   const auto waits_as = [&](WaitKind kind) { return scenario.producer.wait == kind && scenario.consumer.wait == kind; };
   if (!waits_as(scenario.producer.wait) || waits_as(WaitKind::spin_block)) {

@@ -81,6 +81,46 @@ TEST(ScenarioCheck, A_threshold_is_from_1_to_the_queue_size) {
   expect_accepted([](Scenario& s) { s.producer.notify_threshold = s.consumer.notify_threshold = 256; });
 }
 
+TEST(ScenarioCheck, A_threshold_above_1_needs_event_idx) {
+  EXPECT_THAT(refusal_of([](Scenario& s) {
+                s.shape.features = {};
+                s.producer.notify_threshold = 2;
+              }),
+              AllOf(HasSubstr("--kp 2"), HasSubstr("event_idx")));
+}
+
+TEST(ScenarioCheck, A_chain_is_from_1_to_the_queue_size_and_needs_descriptors) {
+  for (const std::uint32_t chain : {0U, 257U}) {
+    EXPECT_THAT(refusal_of([=](Scenario& s) { s.shape.chain = chain; }),
+                AllOf(HasSubstr("--chain " + std::to_string(chain)), HasSubstr("256")));
+  }
+  EXPECT_THAT(refusal_of([](Scenario& s) {
+                s.ring = RingKind::spsc;
+                s.shape.chain = 2;
+              }),
+              AllOf(HasSubstr("--chain"), HasSubstr("spsc")));
+  EXPECT_THAT(refusal_of([](Scenario& s) {
+                s.shape = {.queue_size = 32768, .features = {Feature::indirect_desc}, .chain = 256};
+              }),
+              AllOf(HasSubstr("--chain 256"), HasSubstr("64 MB")));
+  expect_accepted([](Scenario& s) { s.shape.chain = 256; });
+}
+
+TEST(ScenarioCheck, Chains_without_indirect_leave_fewer_slots) {
+  EXPECT_THAT(refusal_of([](Scenario& s) {
+                s.shape.chain = 3;
+                s.producer.notify_threshold = 86;
+              }),
+              AllOf(HasSubstr("--kp 86"), HasSubstr("chains that fit, 85")));
+}
+
+TEST(ScenarioCheck, A_batch_is_from_1_to_the_slots) {
+  for (const std::uint32_t batch : {0U, 257U}) {
+    EXPECT_THAT(refusal_of([=](Scenario& s) { s.batch = batch; }),
+                AllOf(HasSubstr("--batch " + std::to_string(batch)), HasSubstr("256")));
+  }
+}
+
 TEST(ScenarioCheck, A_side_that_blocks_needs_the_notifier_towards_it) {
   for (const WaitKind wait : {WaitKind::block, WaitKind::spin_block}) {
     const auto producer_unreachable = [=](Scenario& s) {

@@ -79,6 +79,7 @@ TEST(ScenarioName, Differs_where_what_is_measured_differs) {
                                       s.shape.features = {Feature::event_idx, Feature::in_order};
                                     },
                                     [](Scenario& s) { s.shape.chain = 2; },
+                                    [](Scenario& s) { s.batch = 2; },
                                     [](Scenario& s) { s.shape.queue_size = 128; },
                                     [](Scenario& s) { s.kick = "futex"; },
                                     [](Scenario& s) { s.interrupt = "futex"; },

@@ -108,7 +108,7 @@ Consumed consume_through(Tamper how, std::uint64_t at) {
   Peer<NoNotifier> peer(nobody, count, {}, own);
   test::MarkLog marks;
   LatencyHistogram latency;
-  const LoopEnd end = consume(port, pace, wait, peer, marks, latency, stop, own);
+  const LoopEnd end = consume(port, pace, wait, peer, 1, marks, latency, stop, own);
   return {end, marks.seen()};
 }
 

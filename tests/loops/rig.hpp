@@ -51,6 +51,7 @@ struct SideSetup {
 
 struct Setup {
   std::uint32_t queue_size = 256;
+  std::uint32_t batch = 1;
   std::string notifier = "futex";
   SideSetup producer = {};
   SideSetup consumer = {};
@@ -193,7 +194,7 @@ class Rig {
     AnyPeer any_peer = make_peer(kick_, kicks_, producer_own_);
     const std::uint64_t before = producer_.item_count();
     const auto loop = [&](auto& pace, auto& wait, auto& consumer) {
-      return produce(producer_, pace, wait, consumer, plan, marks, producer_own_);
+      return produce(producer_, pace, wait, consumer, plan, setup_.batch, marks, producer_own_);
     };
     const LoopEnd end = std::visit(loop, any_pace, any_wait, any_peer);
     return {.end = end, .items = producer_.item_count() - before, .marks = marks.seen()};
@@ -208,7 +209,7 @@ class Rig {
     const auto latency = std::make_unique<LatencyHistogram>();
     const std::uint64_t before = consumer_.item_count();
     const auto loop = [&](auto& pace, auto& wait, auto& producer) {
-      return consume(consumer_, pace, wait, producer, marks, *latency, stop_, consumer_own_);
+      return consume(consumer_, pace, wait, producer, setup_.batch, marks, *latency, stop_, consumer_own_);
     };
     const LoopEnd end = std::visit(loop, any_pace, any_wait, any_peer);
     SideRun result{.end = end, .items = consumer_.item_count() - before, .marks = marks.seen()};

@@ -127,6 +127,25 @@ TEST_P(Streams, Conserve_items_and_marks_with_every_wait_strategy) {
   }
 }
 
+// What is held back for a batch is handed over before a side waits, so nothing is stranded.
+TEST(Streams, In_batches_conserve_items_and_end) {
+  for (const std::uint32_t batch : {2U, 7U, 16U}) {
+    for (const WaitKind wait : {WaitKind::poll, WaitKind::block}) {
+      for (const auto& [producer_work, consumer_work] :
+           {std::pair{0ns, 0ns}, std::pair{300ns, 700ns}, {700ns, 300ns}}) {
+        SCOPED_TRACE(testing::Message() << "batch " << batch << ", wait " << static_cast<int>(wait) << ", work "
+                                        << producer_work.count() << " and " << consumer_work.count());
+        Rig<test::SplitTxRing> rig({.queue_size = 16,
+                                    .batch = batch,
+                                    .notifier = "futex",
+                                    .producer = {.wait = wait, .work = producer_work},
+                                    .consumer = {.wait = wait, .work = consumer_work}});
+        ASSERT_NO_FATAL_FAILURE(expect_conserved(rig.run(test::short_stream())));
+      }
+    }
+  }
+}
+
 template <class Ring>
 void many_streams_in_a_row(const Setup& setup) {
   Rig<Ring> rig(setup);

@@ -36,8 +36,8 @@ concept MaybeConst = std::same_as<std::remove_const_t<T>, Value>;
 
 template <class Wire, MaybeConst<Scenario> Value>
 void transfer(Wire& wire, Value& scenario) {
-  auto& [ring, direction, shape, kick, interrupt, producer, consumer, spin, place, idle, processes] = scenario;
-  wire(ring, direction, shape, kick, interrupt, producer, consumer, spin, place, idle, processes);
+  auto& [ring, direction, shape, batch, kick, interrupt, producer, consumer, spin, place, idle, processes] = scenario;
+  wire(ring, direction, shape, batch, kick, interrupt, producer, consumer, spin, place, idle, processes);
 }
 
 template <class Wire, MaybeConst<SideSetUp> Value>

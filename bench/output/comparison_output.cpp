@@ -1,0 +1,66 @@
+#include "bench/output/comparison_output.hpp"
+
+#include <ostream>
+
+#include "bench/output/table.hpp"
+#include "bench/output/text.hpp"
+
+namespace kickbench::bench {
+namespace {
+
+std::string ring_text(const Scenario& scenario) {
+  std::string text(name_of(scenario.ring));
+  if (is_virtqueue(scenario.ring) && scenario.shape.features.has(Feature::in_order)) text += "+in_order";
+  return text;
+}
+
+}  // namespace
+
+void print_comparison(std::ostream& out, const std::vector<Measurement>& measurements) {
+  const std::string first = ring_text(measurements.front().scenario);
+  Table table({{"ring", Table::Align::left},
+               {"ns per item"},
+               {"interval"},
+               {"times " + first},
+               {"interval"},
+               {"rounds"},
+               {"line ns"},
+               {"place", Table::Align::left}});
+  for (const Measurement& measurement : measurements) {
+    const Result result = conclude(measurement);
+    const auto ratio = paired_ratio(measurement, measurements.front());
+    const auto range = [](const std::optional<MedianInterval>& interval, int digits) {
+      return interval ? fixed(interval->lower, digits) + " .. " + fixed(interval->upper, digits) : "-";
+    };
+    table.add({ring_text(measurement.scenario), ns(result.ns_per_item), range(result.interval, 1),
+               ratio ? fixed(ratio->median, 2) : "-", ratio ? range(ratio->interval, 2) : "-",
+               ratio ? std::to_string(ratio->rounds) : "0", ns_or_dash(result.figures.line_transfer_before),
+               std::string(name_of(result.line_class))});
+  }
+  table.print(out);
+  const Measurement& any = measurements.front();
+  out << "placement: CPUs " << any.placement.producer_cpu << " and " << any.placement.consumer_cpu
+      << "; a slice of each ring in turn; 'line ns': one way, of the slices that the figures are of; ratios are of "
+         "rounds in which both found the line in one class\n";
+}
+
+Json comparison_json(const std::vector<Measurement>& measurements) {
+  Json rows = Json::array();
+  for (const Measurement& measurement : measurements) {
+    const Result result = conclude(measurement);
+    Json row = row_of(measurement, result);
+    row["scenario"] = to_json(measurement.scenario);
+    const auto ratio = paired_ratio(measurement, measurements.front());
+    const char* const reason = "in no round did both find the line in one class";
+    put(row, "ratio_to_first", ratio ? std::optional(ratio->median) : std::nullopt, reason);
+    const auto interval = ratio ? ratio->interval : std::nullopt;
+    put(row, "ratio_to_first_lower", interval ? std::optional(interval->lower) : std::nullopt, reason);
+    put(row, "ratio_to_first_upper", interval ? std::optional(interval->upper) : std::nullopt, reason);
+    row["paired_rounds_count"] = ratio ? ratio->rounds : 0;
+    row["raw"] = raw_of(measurement);
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+}  // namespace kickbench::bench
