@@ -42,9 +42,10 @@ class alignas(line_pair_bytes) SplitDriver {
   std::uint32_t free_count() const noexcept { return buffer_count_ - outstanding_count(); }
   RingFault fault() const noexcept { return fault_; }
 
-  /// Breaks the queue: nothing more is taken from it. Returns false, for callers that have nothing to hand out then.
+  /// Breaks the queue: nothing more is taken from it, and the first fault is the one that is reported. Returns false,
+  /// for callers that have nothing to hand out then.
   bool refuse(RingFault fault) noexcept {
-    fault_ = fault;
+    if (fault_ == RingFault::none) fault_ = fault;
     used_idx_ = next_used_;
     return false;
   }
