@@ -211,13 +211,13 @@ class alignas(line_pair_bytes) PackedDevice {
   // Follows what is available without taking it. What is malformed counts as available: pop() will say what is wrong.
   bool has_avail_up_to(std::uint32_t avail_count) const noexcept {
     PackedPosition at = next_avail_;
+    std::uint32_t followed_count = 0;  // of all chains: more than the queue has is malformed, and not followed further
     for (std::uint32_t seen = 0; seen < avail_count; ++seen) {
       if (!avail_at(at)) return false;
-      std::uint32_t count = 1;
-      while ((read(descriptors_[at.after(count - 1, queue_size_).index]).flags & descriptor_flag_next) != 0) {
-        if (++count > queue_size_) return true;
+      for (bool last = false; !last; at = at.after(1, queue_size_)) {
+        if (++followed_count > queue_size_) return true;
+        last = (read(descriptors_[at.index]).flags & descriptor_flag_next) == 0;
       }
-      at = at.after(count, queue_size_);
     }
     return true;
   }

@@ -32,6 +32,25 @@ TEST(PackedFault, Malformed_event_after_another_fault_does_not_hide_it) {
   EXPECT_EQ(driver.fault(), RingFault::used_id_out_of_range);
 }
 
+// Chains that overlap: each head is available, but a lap holds no such chains. To follow them all would take a number
+// of steps that grows with the square of the queue size.
+TEST(PackedFault, Chains_of_more_descriptors_than_the_queue_are_not_followed_to_their_end) {
+  const HeapPackedQueue queue(QueueShape{.queue_size = 4});
+  PackedDevice device = queue.make_device();
+  for (std::uint16_t i = 0; i < 4; ++i) {
+    const int next = i == 2 ? 0 : descriptor_flag_next;
+    queue.areas.descriptors[i] = {.addr = queue.pool.items,
+                                  .len = sizeof(Item),
+                                  .id = i,
+                                  .flags = static_cast<std::uint16_t>(packed_flag_avail | next)};
+  }
+  EXPECT_EQ(device.arm(3), ArmOutcome::work_pending) << "0, 1, 2 and then 3, 0, 1, 2";
+  DeviceBuffer buffer;
+  EXPECT_TRUE(device.pop(buffer, sizeof(Item), 0));
+  EXPECT_FALSE(device.pop(buffer, sizeof(Item), 0));
+  EXPECT_NE(device.fault(), RingFault::none) << "what is pending is a fault";
+}
+
 template <class Half>
 void expect_first_fault_stays(Half half) {
   EXPECT_FALSE(half.refuse(RingFault::bad_event));
