@@ -32,9 +32,14 @@ PackedPlan plan_packed_queue(std::uint32_t queue_size) {
 
 PackedAreas map_packed_queue(const GuestMemory& memory, const PackedPlan& plan, std::uint32_t queue_size) {
   check_size(queue_size);
-  return {.descriptors = map_area<PackedDescriptor>(memory, plan.descriptors, descriptors_bytes(queue_size), 16),
-          .driver_event = map_area<std::uint32_t>(memory, plan.driver_event, event_bytes, 4),
-          .device_event = map_area<std::uint32_t>(memory, plan.device_event, event_bytes, 4)};
+  const PackedAreas areas{
+      .descriptors = map_area<PackedDescriptor>(memory, plan.descriptors, descriptors_bytes(queue_size), 16),
+      .driver_event = map_area<std::uint32_t>(memory, plan.driver_event, event_bytes, 4),
+      .device_event = map_area<std::uint32_t>(memory, plan.device_event, event_bytes, 4)};
+  refuse_overlap({{plan.descriptors, descriptors_bytes(queue_size)},
+                  {plan.driver_event, event_bytes},
+                  {plan.device_event, event_bytes}});
+  return areas;
 }
 
 void reset_packed_queue(const PackedAreas& areas, std::uint32_t queue_size) {

@@ -44,4 +44,14 @@ SharedMemory::~SharedMemory() {
   close(fd_);
 }
 
+void refuse_overlap(std::initializer_list<AreaRange> areas) {
+  for (const AreaRange& a : areas) {
+    for (const AreaRange& b : areas) {
+      if (&a == &b || a.address + a.bytes <= b.address || b.address + b.bytes <= a.address) continue;
+      throw std::invalid_argument("areas of the queue, at " + std::to_string(a.address) + " and " +
+                                  std::to_string(b.address) + ", overlap");
+    }
+  }
+}
+
 }  // namespace kickbench

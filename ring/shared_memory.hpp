@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -65,5 +66,14 @@ T* map_area(const GuestMemory& memory, std::uint64_t address, std::uint64_t byte
   }
   return reinterpret_cast<T*>(local);
 }
+
+/// An area of a queue in guest-physical memory.
+struct AreaRange {
+  std::uint64_t address = 0;
+  std::uint64_t bytes = 0;
+};
+
+/// For areas that lie in the memory. Throws std::invalid_argument where two of them share a byte.
+void refuse_overlap(std::initializer_list<AreaRange> areas);
 
 }  // namespace kickbench

@@ -38,8 +38,12 @@ SplitAreas map_split_queue(const GuestMemory& memory, const SplitPlan& plan, std
   auto* avail = map_area<std::uint16_t>(memory, plan.avail, avail_bytes(queue_size), 2);
   auto* used = map_area<std::uint16_t>(memory, plan.used, used_bytes(queue_size), 4);
   auto* used_ring = reinterpret_cast<SplitUsedElement*>(used + 2);
+  auto* descriptors = map_area<SplitDescriptor>(memory, plan.descriptors, descriptors_bytes(queue_size), 16);
+  refuse_overlap({{plan.descriptors, descriptors_bytes(queue_size)},
+                  {plan.avail, avail_bytes(queue_size)},
+                  {plan.used, used_bytes(queue_size)}});
   return {
-      .descriptors = map_area<SplitDescriptor>(memory, plan.descriptors, descriptors_bytes(queue_size), 16),
+      .descriptors = descriptors,
       .avail_flags = avail,
       .avail_idx = avail + 1,
       .avail_ring = avail + 2,

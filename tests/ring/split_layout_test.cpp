@@ -145,6 +145,23 @@ TEST(SplitLayout, Spec_2_7_areas_must_be_aligned_and_inside_the_memory) {
   }
 }
 
+TEST(SplitLayout, Spec_2_7_areas_must_not_overlap) {
+  const std::uint32_t size = 8;
+  const HeapMemory heap(4096);
+  const GuestMemory memory(heap.bytes());
+  // Descriptors take 128 bytes, the available ring 22, the used ring 70: once with a byte of each pair in common (as
+  // far as alignment allows), in either order, and once side by side.
+  const std::vector<SplitPlan> overlapping{{0, 126, 256, 4096},  {128, 108, 512, 4096}, {0, 512, 124, 4096},
+                                           {128, 512, 60, 4096}, {0, 128, 148, 4096},   {0, 256, 188, 4096},
+                                           {0, 256, 256, 4096},  {0, 0, 256, 4096},     {0, 40, 256, 4096}};
+  for (const SplitPlan& plan : overlapping) {
+    EXPECT_THROW(map_split_queue(memory, plan, size), std::invalid_argument)
+        << plan.descriptors << ' ' << plan.avail << ' ' << plan.used;
+  }
+  EXPECT_NO_THROW(map_split_queue(memory, {.descriptors = 0, .avail = 128, .used = 152, .end = 4096}, size));
+  EXPECT_NO_THROW(map_split_queue(memory, {.descriptors = 96, .avail = 72, .used = 0, .end = 4096}, size));
+}
+
 TEST(GuestMemory, Translates_every_byte_inside_and_nothing_beyond) {
   const HeapMemory heap(100);
   const GuestMemory memory(heap.bytes());
