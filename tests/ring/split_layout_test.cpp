@@ -162,6 +162,15 @@ TEST(SplitLayout, Spec_2_7_areas_must_not_overlap) {
   EXPECT_NO_THROW(map_split_queue(memory, {.descriptors = 96, .avail = 72, .used = 0, .end = 4096}, size));
 }
 
+TEST(SplitLayout, Spec_2_4_1_reset_leaves_the_areas_as_new) {
+  const HeapSplitQueue queue(QueueShape{.queue_size = 4});
+  std::fill_n(queue.heap().at(0), queue.plan.end, std::byte{0xff});
+  queue.reset();
+  for (const auto& [from, bytes] :
+       {std::pair{queue.plan.descriptors, 64}, {queue.plan.avail, 14}, {queue.plan.used, 38}})
+    EXPECT_EQ(std::count(queue.heap().at(from), queue.heap().at(from) + bytes, std::byte{0}), bytes) << from;
+}
+
 TEST(GuestMemory, Translates_every_byte_inside_and_nothing_beyond) {
   const HeapMemory heap(100);
   const GuestMemory memory(heap.bytes());
