@@ -1,203 +1,180 @@
-// What a hostile device can write: the driver must name the fault, reclaim nothing more, and stay inside its tables.
+// What a hostile device can write, in either layout: the driver must name the fault, reclaim nothing more, and stay
+// inside its tables. What only one layout has is in split_fault_test.cpp and packed_driver_fault_test.cpp.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdint>
+#include <initializer_list>
 #include <vector>
 
-#include "ring/split_driver.hpp"
+#include "ring/rx.hpp"
 #include "ring/tx.hpp"
-#include "tests/ring/heap_queue.hpp"
+#include "tests/ring/hostile_peer.hpp"
 
 namespace kickbench {
 namespace {
 
-using test::HeapSplitQueue;
+using test::DriverUnderTest;
 
-constexpr std::uint32_t size = 4;
-constexpr std::uint32_t buffer_bytes = 16;
+constexpr std::uint32_t item_bytes = sizeof(Item);
+constexpr Features in_order{Feature::event_idx, Feature::in_order};
+const std::vector<Features> with_and_without_in_order{{Feature::event_idx}, in_order};
 
-class HostileDevice : public testing::Test {
- protected:
-  /// The driver offers `count` buffers; their ids are 0, 1, ... in a fresh queue.
-  void offer(std::uint32_t count, std::uint16_t flags = 0) {
-    for (std::uint32_t i = 0; i < count; ++i)
-      driver_.add({.addr = queue_.pool.items, .len = buffer_bytes, .flags = flags});
-    driver_.publish();
-  }
-  /// The device's half, written by hand: these elements are used behind those that were before.
-  void use(const std::vector<SplitUsedElement>& elements) {
-    for (const SplitUsedElement& element : elements) queue_.areas.used_ring[used_idx_++ % size] = element;
-    *queue_.areas.used_idx = used_idx_;
-  }
+template <class Layout>
+class HostileDevice : public testing::Test {};
+TYPED_TEST_SUITE(HostileDevice, test::BothLayouts, test::LayoutName);
 
-  /// The queue is broken for good: whatever the device writes now, nothing is reclaimed.
-  void expect_broken(RingFault fault) {
-    EXPECT_EQ(driver_.fault(), fault) << describe(driver_.fault());
-    const std::uint32_t free_count = driver_.free_count();
-    for (std::uint32_t i = 0; i < size; ++i) queue_.areas.used_ring[i] = {.id = i, .len = 0};
-    for (const std::uint32_t more : {0U, 1U, 2U, 4U, 5U, 0x8000U, 0xffffU}) {
-      *queue_.areas.used_idx = static_cast<std::uint16_t>(used_idx_ + more);
-      EXPECT_FALSE(driver_.has_used());
-      EXPECT_FALSE(driver_.reclaim(used_));
-      for (const std::uint32_t count : {1U, 2U, size}) {
-        EXPECT_EQ(driver_.arm(count), ArmOutcome::work_pending) << "a wait on a broken queue would never end";
-      }
-      driver_.disarm();
-    }
-    EXPECT_EQ(driver_.free_count(), free_count);
-    EXPECT_EQ(driver_.fault(), fault) << "the first fault is the one that is reported";
-  }
-
-  HeapSplitQueue queue_{QueueShape{.queue_size = size}};
-  SplitDriver driver_{queue_.areas, queue_.shape};
-  std::uint16_t used_idx_ = 0;
-  UsedBuffer used_;
-};
-
-TEST_F(HostileDevice, An_honest_one_gets_its_buffers_back_in_any_order) {
-  offer(4);
-  use({{2, 0}, {0, 0}, {3, 0}, {1, 0}});
-  for (int i = 0; i < 4; ++i) EXPECT_TRUE(driver_.reclaim(used_));
-  EXPECT_FALSE(driver_.reclaim(used_));
-  EXPECT_EQ(driver_.free_count(), size);
-  EXPECT_EQ(driver_.next_id(), 2);
-  EXPECT_EQ(driver_.fault(), RingFault::none);
+TYPED_TEST(HostileDevice, An_honest_one_gives_buffers_back_in_any_order) {
+  DriverUnderTest<TypeParam> t;
+  t.offer(4);
+  for (const std::uint16_t id : std::initializer_list<std::uint16_t>{2, 0, 3, 1}) t.use(id);
+  for (const std::uint16_t id : std::initializer_list<std::uint16_t>{2, 0, 3, 1}) t.expect_reclaimed(id);
+  EXPECT_FALSE(t.reclaim());
+  EXPECT_EQ(t.driver.free_count(), 4U);
+  EXPECT_EQ(t.driver.next_id(), 2);
+  EXPECT_EQ(t.driver.fault(), RingFault::none);
 }
 
-TEST_F(HostileDevice, Uses_a_buffer_though_none_is_outstanding) {
-  use({{0, 0}});
-  EXPECT_FALSE(driver_.reclaim(used_));
-  expect_broken(RingFault::used_idx_jump);
-}
-
-TEST_F(HostileDevice, Used_index_jumps_by_more_than_what_is_outstanding) {
-  for (const bool by_arming : {false, true}) {
-    for (std::uint32_t outstanding = 0; outstanding <= size; ++outstanding) {
-      for (const std::uint32_t jump : {outstanding + 1, size + 1, 0x8000U, 0xffffU}) {
-        *queue_.areas.used_idx = 0;
-        SplitDriver driver(queue_.areas, queue_.shape);
-        for (std::uint32_t i = 0; i < outstanding; ++i)
-          driver.add({.addr = queue_.pool.items, .len = buffer_bytes, .flags = 0});
-        driver.publish();
-        *queue_.areas.used_idx = static_cast<std::uint16_t>(jump);
-        if (by_arming) {
-          EXPECT_EQ(driver.arm(1), ArmOutcome::work_pending);
-        } else {
-          EXPECT_FALSE(driver.reclaim(used_));
-        }
-        EXPECT_EQ(driver.fault(), RingFault::used_idx_jump) << outstanding << " outstanding, " << jump << " used";
-      }
+TYPED_TEST(HostileDevice, Id_is_none_of_the_queue) {
+  for (const Features& features : with_and_without_in_order) {
+    for (const std::uint32_t id : {4U, 5U, 0x7fffU, 0xffffU}) {
+      SCOPED_TRACE(id);
+      DriverUnderTest<TypeParam> t(features);
+      t.offer(4);
+      t.use(id);
+      t.expect_refused(RingFault::used_id_out_of_range);
     }
   }
 }
 
-TEST_F(HostileDevice, Used_index_jump_breaks_the_queue) {
-  offer(2);
-  used_idx_ = 3;
-  use({});
-  EXPECT_FALSE(driver_.reclaim(used_));
-  expect_broken(RingFault::used_idx_jump);
-}
-
-TEST_F(HostileDevice, Used_index_goes_backwards) {
-  offer(3);
-  use({{0, 0}, {1, 0}});
-  ASSERT_TRUE(driver_.reclaim(used_));
-  ASSERT_TRUE(driver_.reclaim(used_));
-  used_idx_ = 1;
-  use({});
-  EXPECT_FALSE(driver_.reclaim(used_));
-  expect_broken(RingFault::used_idx_jump);
-}
-
-TEST_F(HostileDevice, Id_is_no_descriptor_of_the_queue) {
-  for (const std::uint32_t id : {size, size + 1, 0xffffU, 0x10000U, 0x80000000U, 0xffffffffU}) {
-    *queue_.areas.used_idx = 0;
-    SplitDriver driver(queue_.areas, queue_.shape);
-    for (std::uint32_t i = 0; i < size; ++i) driver.add({.addr = queue_.pool.items, .len = buffer_bytes, .flags = 0});
-    queue_.areas.used_ring[0] = {.id = id, .len = 0};
-    *queue_.areas.used_idx = 1;
-    EXPECT_FALSE(driver.reclaim(used_));
-    EXPECT_EQ(driver.fault(), RingFault::used_id_out_of_range) << id;
-    EXPECT_EQ(driver.free_count(), 0U);
+TYPED_TEST(HostileDevice, Id_was_never_issued) {
+  for (const Features& features : with_and_without_in_order) {
+    for (const std::uint32_t id : {2U, 3U}) {
+      DriverUnderTest<TypeParam> t(features);
+      t.offer(2);
+      t.use(id);
+      t.expect_refused(RingFault::used_id_not_in_flight);
+    }
   }
-  offer(4);
-  use({{4, 0}});
-  EXPECT_FALSE(driver_.reclaim(used_));
-  expect_broken(RingFault::used_id_out_of_range);
 }
 
-TEST_F(HostileDevice, Id_was_never_issued) {
-  offer(2);
-  use({{3, 0}});
-  EXPECT_FALSE(driver_.reclaim(used_));
-  expect_broken(RingFault::used_id_not_in_flight);
+TYPED_TEST(HostileDevice, Id_is_used_twice) {
+  for (const Features& features : with_and_without_in_order) {
+    DriverUnderTest<TypeParam> t(features);
+    t.offer(3);
+    t.use(0);
+    t.use(0);
+    t.expect_reclaimed(0);
+    EXPECT_FALSE(t.reclaim());
+    EXPECT_EQ(t.driver.free_count(), 2U);
+    t.expect_broken(RingFault::used_id_not_in_flight);
+  }
 }
 
-TEST_F(HostileDevice, Id_is_used_twice) {
-  offer(3);
-  use({{1, 0}, {1, 0}});
-  ASSERT_TRUE(driver_.reclaim(used_));
-  EXPECT_FALSE(driver_.reclaim(used_));
-  EXPECT_EQ(driver_.free_count(), 2U);
-  expect_broken(RingFault::used_id_not_in_flight);
+TYPED_TEST(HostileDevice, Spec_2_7_9_and_2_8_11_a_batch_ends_at_no_buffer_that_was_reclaimed_before) {
+  DriverUnderTest<TypeParam> t(in_order);
+  t.offer(4);
+  t.device.use_batch(1, 2);
+  t.expect_reclaimed(0);
+  t.expect_reclaimed(1);
+  t.device.use_batch(0, 1);
+  t.expect_refused(RingFault::used_id_not_in_flight);
 }
 
-TEST_F(HostileDevice, Length_is_more_than_the_device_may_write) {
+TYPED_TEST(HostileDevice, Spec_2_7_9_and_2_8_11_a_batch_of_the_whole_queue_is_legal_wherever_it_begins) {
+  DriverUnderTest<TypeParam> t(in_order);
+  for (std::uint16_t begin = 0; begin < 9; ++begin) {
+    t.offer(4);
+    t.device.use_batch((begin + 3) % 4, 4);
+    for (std::uint16_t i = 0; i < 4; ++i) t.expect_reclaimed((begin + i) % 4);
+    EXPECT_FALSE(t.reclaim());
+    t.offer(1);
+    t.use(begin % 4);
+    t.expect_reclaimed(begin % 4);
+  }
+  EXPECT_EQ(t.driver.fault(), RingFault::none);
+}
+
+TYPED_TEST(HostileDevice, Length_is_more_than_the_device_may_write) {
   struct Case {
     std::uint16_t flags;
     std::uint32_t len;
     bool legal;
   };
-  for (const Case& claim :
-       {Case{0, 0, true}, Case{0, 1, false}, Case{0, 0xffffffff, false},
-        Case{descriptor_flag_write, buffer_bytes, true}, Case{descriptor_flag_write, buffer_bytes + 1, false},
-        Case{descriptor_flag_write, 0xffffffff, false}}) {
-    SCOPED_TRACE(testing::Message() << "flags " << claim.flags << " len " << claim.len);
-    *queue_.areas.used_idx = 0;
-    SplitDriver driver(queue_.areas, queue_.shape);
-    driver.add({.addr = queue_.pool.items, .len = buffer_bytes, .flags = claim.flags});
-    driver.publish();
-    queue_.areas.used_ring[0] = {.id = 0, .len = claim.len};
-    *queue_.areas.used_idx = 1;
-    EXPECT_EQ(driver.reclaim(used_), claim.legal);
-    EXPECT_EQ(driver.fault(), claim.legal ? RingFault::none : RingFault::used_len_too_long);
+  for (const std::uint32_t chain : {1U, 2U}) {
+    for (const bool table : {false, true}) {
+      if (table && chain == 1) continue;
+      const std::uint32_t most = chain * item_bytes;
+      for (const Case& claim :
+           {Case{0, 0, true}, Case{0, 1, false}, Case{0, 0xffffffff, false}, Case{descriptor_flag_write, most, true},
+            Case{descriptor_flag_write, most + 1, false}, Case{descriptor_flag_write, 0xffffffff, false}}) {
+        SCOPED_TRACE(testing::Message() << "chain of " << chain << (table ? " in a table" : "") << ", flags "
+                                        << claim.flags << ", len " << claim.len);
+        Features features{Feature::event_idx};
+        if (table) features = features.with(Feature::indirect_desc);
+        DriverUnderTest<TypeParam> t(features, chain);
+        t.offer(1, claim.flags);
+        t.use(0, claim.len);
+        if (claim.legal) {
+          t.expect_reclaimed(0);
+          EXPECT_EQ(t.used.len, claim.len);
+        } else {
+          t.expect_refused(RingFault::used_len_too_long);
+        }
+      }
+    }
   }
-  offer(2);
-  use({{0, 1}});
-  EXPECT_FALSE(driver_.reclaim(used_));
-  expect_broken(RingFault::used_len_too_long);
 }
 
-TEST_F(HostileDevice, Own_state_is_not_read_back_from_shared_memory) {
-  offer(4);
-  // A device that scribbles over what the driver wrote can harm what is exchanged, but not the driver's accounts.
-  for (std::uint32_t i = 0; i < size; ++i) {
-    queue_.areas.descriptors[i] = {.addr = ~std::uint64_t{0}, .len = 0xffffffff, .flags = 0xffff, .next = 0xffff};
-    queue_.areas.avail_ring[i] = 0xffff;
+TYPED_TEST(HostileDevice, Own_state_is_not_read_back_from_shared_memory) {
+  for (const Features& features : with_and_without_in_order) {
+    DriverUnderTest<TypeParam> t(features);
+    t.offer(4, descriptor_flag_write);
+    // A device that scribbles over what the driver wrote can harm what is exchanged, but not the driver's accounts.
+    std::fill_n(t.queue.heap().at(0), t.queue.plan.end, std::byte{0x55});
+    for (std::uint16_t id = 0; id < 4; ++id) t.use(id, item_bytes);
+    for (std::uint16_t id = 0; id < 4; ++id) {
+      t.expect_reclaimed(id);
+      EXPECT_EQ(t.used.len, item_bytes);
+    }
+    EXPECT_EQ(t.driver.free_count(), 4U);
+    for (std::uint16_t id = 0; id < 4; ++id) {
+      EXPECT_EQ(t.driver.next_id(), id);
+      t.offer(1);
+    }
+    EXPECT_EQ(t.driver.fault(), RingFault::none);
+    if constexpr (std::is_same_v<TypeParam, SplitLayout>) {
+      EXPECT_EQ(*t.queue.areas.avail_idx, 8) << "the index goes on from what the driver knows";
+    }
   }
-  *queue_.areas.avail_idx = 0x5555;
-  *queue_.areas.used_event = 0x5555;
-  use({{0, 0}, {1, 0}, {2, 0}, {3, 0}});
-  for (std::uint32_t i = 0; i < size; ++i) EXPECT_TRUE(driver_.reclaim(used_));
-  offer(1);
-  EXPECT_EQ(*queue_.areas.avail_idx, 5);
-  EXPECT_EQ(driver_.fault(), RingFault::none);
 }
 
-TEST(HostileDevicePort, Breaks_the_port_of_the_producer) {
-  const HeapSplitQueue queue(QueueShape{.queue_size = size});
-  SplitTxProducer producer(queue);
-  for (std::uint32_t i = 0; i < size; ++i) {
+TYPED_TEST(HostileDevice, Breaks_the_port_of_the_producer) {
+  DriverUnderTest<TypeParam> t;
+  TxProducer<TypeParam> producer(t.queue);
+  for (int i = 0; i < 4; ++i) {
     ASSERT_NE(producer.acquire(), nullptr);
     producer.commit();
   }
   producer.publish();
-  *queue.areas.used_idx = size + 1;
+  t.use(9);
+  EXPECT_EQ(producer.acquire(), nullptr);
   EXPECT_FALSE(producer.ready());
   EXPECT_EQ(producer.acquire(), nullptr);
   EXPECT_EQ(producer.arm(1), ArmOutcome::work_pending);
-  EXPECT_EQ(producer.fault(), RingFault::used_idx_jump);
+  EXPECT_EQ(producer.fault(), RingFault::used_id_out_of_range);
+}
+
+TYPED_TEST(HostileDevice, That_hands_back_less_than_an_item_breaks_the_port_of_the_consumer) {
+  for (const std::uint32_t len : {0U, 1U, item_bytes - 1}) {
+    DriverUnderTest<TypeParam> t;
+    RxConsumer<TypeParam> consumer(t.queue);
+    t.use(0, len);
+    EXPECT_EQ(consumer.take(), nullptr);
+    EXPECT_EQ(consumer.take(), nullptr);
+    EXPECT_EQ(consumer.arm(1), ArmOutcome::work_pending);
+    EXPECT_EQ(consumer.fault(), RingFault::used_len_too_short);
+  }
 }
 
 }  // namespace
