@@ -54,6 +54,8 @@ TYPED_TEST(HostileChain, Spec_2_7_5_2_and_2_8_6_a_chain_as_long_as_the_queue_is_
   for (const std::uint32_t size : {1U, 2U, 4U, 8U}) {
     const auto make = [size](const auto& t) { return std::vector(size, TestFixture::anywhere(t)); };
     const auto taken = [size](auto& t) {
+      EXPECT_EQ(t.device.arm(1), ArmOutcome::work_pending);
+      EXPECT_EQ(t.device.arm(2), ArmOutcome::may_sleep) << "it is one buffer";
       t.expect_taken(0);
       EXPECT_EQ(t.buffer.rest.size() + 1, size);
       for (const std::uint32_t count : {1U, 2U}) EXPECT_EQ(t.device.arm(count), ArmOutcome::may_sleep);

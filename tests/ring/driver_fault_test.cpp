@@ -142,6 +142,8 @@ TYPED_TEST(HostileDevice, Own_state_is_not_read_back_from_shared_memory) {
       EXPECT_EQ(t.driver.next_id(), id);
       t.offer(1);
     }
+    for (std::uint16_t id = 0; id < 4; ++id) t.use(id);
+    for (std::uint16_t id = 0; id < 4; ++id) t.expect_reclaimed(id);
     EXPECT_EQ(t.driver.fault(), RingFault::none);
     if constexpr (std::is_same_v<TypeParam, SplitLayout>) {
       EXPECT_EQ(*t.queue.areas.avail_idx, 8) << "the index goes on from what the driver knows";

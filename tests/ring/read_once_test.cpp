@@ -135,6 +135,18 @@ TYPED_TEST(ReadOnce, By_the_device_flags_that_change_between_looks_are_those_tha
   }
 }
 
+// Only so can a chain be one descriptor longer than the queue and end.
+TYPED_TEST(ReadOnce, A_chain_that_ends_only_because_it_changes_while_it_is_read_is_refused) {
+  DeviceUnderTest<TypeParam> t;
+  t.offer(0, {t.item(0), t.item(1), t.item(2), t.item(3, descriptor_flag_next)});
+  test::after_load = [&t](const void* word, std::size_t) {
+    if (word == &t.queue.areas.descriptors[3].addr) t.queue.areas.descriptors[0].flags &= 0x8080;
+  };
+  EXPECT_FALSE(t.pop());
+  test::after_load = nullptr;
+  t.expect_broken(RingFault::chain_too_long);
+}
+
 TYPED_TEST(ReadOnce, By_the_driver_each_field_of_a_used_entry_per_reclaim) {
   for (const Features& features : {Features{Feature::event_idx}, Features{Feature::event_idx, Feature::in_order}}) {
     DriverUnderTest<TypeParam> t(features);
