@@ -85,8 +85,8 @@ struct PackedAreas {
   std::uint32_t* device_event;  ///< written by the device: when the driver shall kick it
 };
 
-/// Throws std::invalid_argument for a size outside of 1 to 32768, or areas that are misaligned, outside of the memory, or
-/// overlap.
+/// Throws std::invalid_argument for a size outside of 1 to 32768, or areas that are misaligned, outside of the memory,
+/// or overlap.
 PackedAreas map_packed_queue(const GuestMemory& memory, const PackedPlan& plan, std::uint32_t queue_size);
 
 /// Back to the state of a queue that nobody has used: all zero. Both halves must be made anew.

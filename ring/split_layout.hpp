@@ -57,8 +57,8 @@ struct SplitAreas {
   std::uint16_t* avail_event;  ///< behind used_ring: written by the device (2.7.8)
 };
 
-/// Throws std::invalid_argument for a size that is no power of two up to 32768, or areas that are misaligned, outside of
-/// the memory, or overlap.
+/// Throws std::invalid_argument for a size that is no power of two up to 32768, or areas that are misaligned, outside
+/// of the memory, or overlap.
 SplitAreas map_split_queue(const GuestMemory& memory, const SplitPlan& plan, std::uint32_t queue_size);
 
 /// Back to the state of a queue that nobody has used (VIRTIO 1.2, 2.6.1 after a reset): all zero. Both halves must be
