@@ -59,7 +59,8 @@ template <ConsumerPort Port, class Pace, class Wait, class Producer>
     port.release();
     ++expected;
     if (produced != TickTime{} && in_window) latency.record(pace.end_of_stamped_item() - produced);
-    if (++unpublished == batch) publish();
+    if (++unpublished == batch) [[likely]]
+      publish();
   }
   if (unpublished > 0) publish();
   return LoopEnd::finished;

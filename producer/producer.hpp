@@ -97,7 +97,8 @@ template <ProducerPort Port, class Pace, class Wait, class Consumer>
     pace.end_item();
     port.commit();
     tag = ++sequence;
-    if (++unpublished == batch) publish();
+    if (++unpublished == batch) [[likely]]
+      publish();
     if (pace.now() >= marks.next_edge()) [[unlikely]] {
       if (marks.last_was_sent()) break;
       tag = Item::make_tag(sequence, marks.pass_edge(sequence, pace));
