@@ -115,6 +115,7 @@ Result conclude(const Measurement& measurement) {
   result.settled = measurement.settled;
   result.slices_missed = measurement.missed_slices;
   result.predicted = predict_beside(measurement.scenario, result.figures);
+  result.simulated = simulate_beside(measurement.scenario, result.figures);
   result.producer_residual_pct = residual_pct(result.figures.producer, measurement.scenario.producer.work);
   result.consumer_residual_pct = residual_pct(result.figures.consumer, measurement.scenario.consumer.work);
   result.noisy_reasons = noise_of(result);

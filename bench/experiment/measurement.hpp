@@ -14,6 +14,7 @@
 #include "bench/scenario/scenario.hpp"
 #include "bench/stats/observed.hpp"
 #include "bench/stats/quantile.hpp"
+#include "bench/stats/simulated.hpp"
 #include "bench/stats/tally.hpp"
 #include "bench/stats/verdict.hpp"
 
@@ -63,7 +64,8 @@ struct Result {
   std::uint64_t slices_moved = 0;
   std::uint64_t slices_missed = 0;
   ObservedRegime observed;
-  PredictionBeside predicted;
+  PredictionBeside predicted;  ///< closed form, from medians
+  SimulationBeside simulated;  ///< from distributions
   std::optional<double> producer_residual_pct;
   std::optional<double> consumer_residual_pct;
   std::vector<std::string> noisy_reasons;  ///< empty: not noisy

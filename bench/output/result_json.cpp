@@ -51,6 +51,19 @@ void put_side(Json& row, const std::string& role, const SideFigures& side, const
   row[key("records_dropped_count")] = side.records_dropped;
 }
 
+void put_simulation(Json& row, const SimulationBeside& beside) {
+  row["regime_simulated"] = beside.regime ? Json(model::name_of(*beside.regime)) : Json(nullptr);
+  if (!beside.regime) {
+    row["regime_simulated_reason"] = beside.per_item ? "what the simulation counted fits no regime" : beside.reason;
+  }
+  put(row, "simulated_ns_per_item", beside.per_item, beside.reason);
+  const auto& interval = beside.interval;
+  const std::string why_none = beside.per_item ? "exact: the costs are constant" : beside.reason;
+  put(row, "simulated_lower_ns_per_item", interval ? std::optional(interval->lower) : std::nullopt, why_none);
+  put(row, "simulated_upper_ns_per_item", interval ? std::optional(interval->upper) : std::nullopt, why_none);
+  put(row, "simulator_error_pct", beside.error_pct, beside.reason);
+}
+
 void put_prediction(Json& row, const PredictionBeside& beside) {
   const auto& prediction = beside.prediction;
   row["regime_predicted"] = prediction ? Json(model::name_of(prediction->regime)) : Json(nullptr);
@@ -165,6 +178,7 @@ Json row_of(const Measurement& measurement, const Result& result) {
   row["regime_observed"] = result.observed.regime ? Json(model::name_of(*result.observed.regime)) : Json(nullptr);
   row["regime_observed_reason"] = result.observed.reason;
   put_prediction(row, result.predicted);
+  put_simulation(row, result.simulated);
   row["noisy"] = !result.noisy_reasons.empty();
   row["noisy_reasons"] = result.noisy_reasons;
   row["line_class"] = name_of(result.line_class);

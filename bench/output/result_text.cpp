@@ -22,7 +22,8 @@ std::string spread_text(const std::optional<Spread>& spread) {
 void print_headline(std::ostream& out, const Measurement& measurement, const Result& result) {
   const Figures& figures = result.figures;
   out << name_of(measurement.scenario) << "\n\n";
-  Table table({{"", Table::Align::left}, {"measured"}, {"predicted"}, {"error"}});
+  Table table({{"", Table::Align::left}, {"measured"}, {"predicted"}, {"error"}, {"simulated"}, {"error"}});
+  const SimulationBeside& simulated = result.simulated;
   const auto& prediction = result.predicted.prediction;
   std::string predicted = prediction ? ns_or_dash(prediction->per_item) : "-";
   if (prediction && prediction->per_item_bounds) {
@@ -30,11 +31,13 @@ void print_headline(std::ostream& out, const Measurement& measurement, const Res
     predicted = ns(bounds.lower) + " .. " + (bounds.upper ? ns(*bounds.upper) : "?");
   }
   const auto error = result.predicted.error_pct;
-  table.add({"ns per item", ns(result.ns_per_item), predicted, error ? fixed(*error, 1) + " %" : "-"});
+  table.add({"ns per item", ns(result.ns_per_item), predicted, error ? fixed(*error, 1) + " %" : "-",
+             ns_or_dash(simulated.per_item), simulated.error_pct ? fixed(*simulated.error_pct, 1) + " %" : "-"});
   table.add({"regime", name_or_dash(result.observed.regime),
-             prediction ? std::string(model::name_of(prediction->regime)) : "-", ""});
+             prediction ? std::string(model::name_of(prediction->regime)) : "-", "", name_or_dash(simulated.regime),
+             ""});
   const auto rate = [&](const char* what, double measured, const std::optional<double>& expected) {
-    table.add({what, per_item(measured), expected ? per_item(*expected) : "-", ""});
+    table.add({what, per_item(measured), expected ? per_item(*expected) : "-", "", "", ""});
   };
   // The driver kicks and the device interrupts; which of the two produces is the direction. The model's kick is the
   // producer's.
@@ -48,7 +51,7 @@ void print_headline(std::ostream& out, const Measurement& measurement, const Res
   rate("consumer sleeps per item", figures.consumer.sleeps,
        prediction ? prediction->consumer_sleeps_per_item : std::nullopt);
   table.add({"CPU ns per item, both", ns(figures.producer.cpu + figures.consumer.cpu),
-             prediction ? ns_or_dash(prediction->busy_per_item) : "-", ""});
+             prediction ? ns_or_dash(prediction->busy_per_item) : "-", "", "", ""});
   table.print(out);
   if (!result.predicted.reason.empty()) out << "prediction: " << result.predicted.reason << "\n";
   for (const std::string& assumption : result.predicted.assumptions) out << "prediction: " << assumption << "\n";

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "bench/stats/quantile.hpp"
+#include "model/distribution.hpp"
 #include "ring/units.hpp"
 
 namespace kickbench::bench {
@@ -33,6 +34,11 @@ class Samples {
     std::optional<Spread> spread = spread_of(kept_);
     if (spread) spread->count = seen_;
     return spread;
+  }
+
+  /// Of those that were kept. None without samples.
+  std::optional<model::Histogram> histogram() const {
+    return kept_.empty() ? std::nullopt : std::optional(model::histogram_of(kept_));
   }
 
  private:

@@ -113,6 +113,9 @@ SideFigures Tally::side_figures(const Side& side) const {
   figures.notify = side.notify.spread();
   figures.startup = side.startup.spread();
   figures.sleep = side.sleeps.spread();
+  figures.notify_distribution = side.notify.histogram();
+  figures.startup_distribution = side.startup.histogram();
+  figures.sleep_distribution = side.sleeps.histogram();
   figures.watched = clock_->to_ns(side.span);
   figures.gaps = side.pace.gaps;
   if (side.span > TickSpan{}) {

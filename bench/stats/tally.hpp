@@ -29,7 +29,10 @@ struct SideFigures {
   std::optional<Spread> notify;   ///< N: what this side's notifications cost it
   std::optional<Spread> startup;  ///< S: from the end of the peer's notification to this side's first look
   std::optional<Spread> sleep;    ///< what this side's sleeps really took
-  Nanoseconds watched{};          ///< the sum of this side's windows
+  std::optional<model::Histogram> notify_distribution;
+  std::optional<model::Histogram> startup_distribution;
+  std::optional<model::Histogram> sleep_distribution;
+  Nanoseconds watched{};  ///< the sum of this side's windows
   std::uint64_t gaps = 0;
   double gap_share = 0;  ///< of the time
   std::uint64_t overruns = 0;

@@ -49,28 +49,25 @@ ModelInput model_input(const Scenario& scenario, const Figures& figures) {
   return input;
 }
 
+std::string why_not_modelled(const Scenario& scenario) {
+  if (scenario.ring == RingKind::null) return "without a ring the sides do not meet";
+  if (scenario.producer.work == Nanoseconds(0) || scenario.consumer.work == Nanoseconds(0)) {
+    return "W = 0: the work is what the ring costs, which the model does not know";
+  }
+  if (scenario.batch > 1) return "the model publishes each item by itself, and here they go in batches";
+  const WaitKind wait = scenario.producer.wait;
+  if (wait != scenario.consumer.wait || wait == WaitKind::spin_block) {
+    return "the model knows both sides blocking, both sleeping or both polling";
+  }
+  return {};
+}
+
 PredictionBeside predict_beside(const Scenario& scenario, const Figures& figures) {
   PredictionBeside beside;
-  if (scenario.ring == RingKind::null) {
-    beside.reason = "without a ring the sides do not meet";
-    return beside;
-  }
-  if (scenario.producer.work == Nanoseconds(0) || scenario.consumer.work == Nanoseconds(0)) {
-    beside.reason = "W = 0: the work is what the ring costs, which the model does not know";
-    return beside;
-  }
-  if (scenario.batch > 1) {
-    beside.reason = "the model publishes each item by itself, and here they go in batches";
-    return beside;
-  }
-  const model::Sync sync = sync_of(scenario);
-  const auto waits_as = [&](WaitKind kind) { return scenario.producer.wait == kind && scenario.consumer.wait == kind; };
-  if (!waits_as(scenario.producer.wait) || waits_as(WaitKind::spin_block)) {
-    beside.reason = "the model knows both sides blocking, both sleeping or both polling";
-    return beside;
-  }
+  beside.reason = why_not_modelled(scenario);
+  if (!beside.reason.empty()) return beside;
   ModelInput input = model_input(scenario, figures);
-  beside.prediction = model::predict(sync, input.parameters);
+  beside.prediction = model::predict(sync_of(scenario), input.parameters);
   beside.assumptions = std::move(input.assumptions);
   if (const auto t = beside.prediction->per_item) {
     beside.error_pct = 100 * (figures.ns_per_item - *t).count() / t->count();

@@ -27,6 +27,9 @@ struct PredictionBeside {
   std::vector<std::string> assumptions;
   std::optional<double> error_pct;  ///< (measured - predicted) / predicted
 };
+/// Why the model has nothing to say about a scenario; empty if it has.
+std::string why_not_modelled(const Scenario& scenario);
+
 PredictionBeside predict_beside(const Scenario& scenario, const Figures& figures);
 
 /// W really spent is more than asked for by more than this: the requested W is below what can be emulated here.

@@ -57,6 +57,8 @@ void set_counters(::benchmark::State& state, const Result& result) {
   set("ns_per_item", result.ns_per_item.count());
   const auto& prediction = result.predicted.prediction;
   if (prediction) set_ns("predicted_ns_per_item", prediction->per_item);
+  set_ns("simulated_ns_per_item", result.simulated.per_item);
+  if (result.simulated.error_pct) set("simulator_error_pct", *result.simulated.error_pct);
   if (result.predicted.error_pct) set("model_error_pct", *result.predicted.error_pct);
   set("kicks_per_item", f.producer.signals);
   set("interrupts_per_item", f.consumer.signals);

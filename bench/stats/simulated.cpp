@@ -1,0 +1,59 @@
+#include "bench/stats/simulated.hpp"
+
+#include "bench/stats/verdict.hpp"
+
+namespace kickbench::bench {
+namespace {
+
+constexpr std::uint64_t simulated_items = 200'000;
+
+model::Distribution measured_or(const std::optional<model::Histogram>& measured, Nanoseconds otherwise) {
+  if (measured) return *measured;
+  return model::Constant{otherwise};
+}
+
+/// Sleeps are simulated as the shortest one that was seen and by how much the others were longer.
+void use_sleeps(model::PartyCosts& costs, const std::optional<model::Histogram>& sleeps) {
+  if (!sleeps) return;
+  costs.sleep = sleeps->bins.front().from;
+  model::Histogram beyond = *sleeps;
+  for (model::Histogram::Bin& bin : beyond.bins) {
+    bin.from -= costs.sleep;
+    bin.to -= costs.sleep;
+  }
+  costs.oversleep = beyond;
+}
+
+}  // namespace
+
+SimulationBeside simulate_beside(const Scenario& scenario, const Figures& figures) {
+  SimulationBeside beside;
+  beside.reason = why_not_modelled(scenario);
+  if (!beside.reason.empty()) return beside;
+  const ModelInput input = model_input(scenario, figures);
+  model::System system = model::system_of(sync_of(scenario), input.parameters);
+  if (system.sync == model::Sync::notification) {
+    const auto use = [](model::PartyCosts& costs, const model::Party& medians, const SideFigures& side) {
+      costs.notify = measured_or(side.notify_distribution, medians.notify);
+      costs.startup = measured_or(side.startup_distribution, medians.startup);
+    };
+    use(system.producer, input.parameters.producer, figures.producer);
+    use(system.consumer, input.parameters.consumer, figures.consumer);
+  }
+  if (system.sync == model::Sync::sleep) {
+    use_sleeps(system.producer, figures.producer.sleep_distribution);
+    use_sleeps(system.consumer, figures.consumer.sleep_distribution);
+  }
+  try {
+    const model::Simulation simulation = model::simulate(system, {.items = simulated_items});
+    beside.per_item = simulation.per_item;
+    beside.interval = simulation.per_item_interval;
+    beside.regime = simulation.observed.regime;
+    beside.error_pct = 100 * (figures.ns_per_item - simulation.per_item).count() / simulation.per_item.count();
+  } catch (const model::DomainError& error) {
+    beside.reason = error.what();
+  }
+  return beside;
+}
+
+}  // namespace kickbench::bench

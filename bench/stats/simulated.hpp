@@ -1,0 +1,25 @@
+// A measurement beside the simulator: the same costs as distributions instead of medians.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "bench/scenario/scenario.hpp"
+#include "bench/stats/tally.hpp"
+#include "model/simulate.hpp"
+
+namespace kickbench::bench {
+
+/// The simulator's answer, or why there is none.
+struct SimulationBeside {
+  std::optional<Nanoseconds> per_item;
+  std::optional<model::Interval> interval;  ///< 95 %, of the simulation; none where it is exact
+  std::optional<model::Regime> regime;
+  std::optional<double> error_pct;  ///< (measured - simulated) / simulated
+  std::string reason;
+};
+
+/// W as for the closed form, since its own jitter is not sampled; N, S and the lengths of sleeps as they were measured.
+SimulationBeside simulate_beside(const Scenario& scenario, const Figures& figures);
+
+}  // namespace kickbench::bench

@@ -1,0 +1,86 @@
+// A measurement beside the simulator: what it is told of, and when there is nothing to say.
+#include "bench/stats/simulated.hpp"
+
+#include <gtest/gtest.h>
+
+#include "bench/stats/verdict.hpp"
+
+namespace kickbench::bench {
+namespace {
+
+model::Histogram only(double ns) { return {.bins = {{Nanoseconds(ns), Nanoseconds(ns), 1}}}; }
+Spread spread(double ns) {
+  return {.count = 1, .median = Nanoseconds(ns), .mean = Nanoseconds(ns), .p99 = Nanoseconds(ns)};
+}
+
+Scenario scenario_of(WaitKind wait, double wp, double wc) {
+  Scenario scenario;
+  scenario.shape.queue_size = 64;
+  for (SideScenario* side : {&scenario.producer, &scenario.consumer}) side->wait = wait;
+  scenario.producer.work = Nanoseconds(wp);
+  scenario.consumer.work = Nanoseconds(wc);
+  return scenario;
+}
+
+/// N and S measured as always the same.
+Figures steady(double notify, double startup) {
+  Figures figures;
+  for (SideFigures* side : {&figures.producer, &figures.consumer}) {
+    side->notify = spread(notify);
+    side->startup = spread(startup);
+    side->notify_distribution = only(notify);
+    side->startup_distribution = only(startup);
+  }
+  figures.ns_per_item = Nanoseconds(2500);
+  return figures;
+}
+
+TEST(SimulatedBeside, Costs_that_never_vary_give_what_the_closed_form_gives) {
+  const Scenario scenario = scenario_of(WaitKind::block, 2000, 1000);
+  const Figures figures = steady(1000, 5000);
+  const SimulationBeside simulated = simulate_beside(scenario, figures);
+  const PredictionBeside predicted = predict_beside(scenario, figures);
+  ASSERT_TRUE(simulated.per_item) << simulated.reason;
+  EXPECT_NEAR(simulated.per_item->count(), predicted.prediction->per_item->count(), 1e-6);
+  EXPECT_EQ(simulated.regime, model::Regime::FC);
+  EXPECT_NEAR(*simulated.error_pct, 100 * (2500 - simulated.per_item->count()) / simulated.per_item->count(), 1e-9);
+}
+
+TEST(SimulatedBeside, Is_told_the_distributions_and_not_only_their_medians) {
+  const Scenario scenario = scenario_of(WaitKind::block, 2000, 1000);
+  Figures figures = steady(1000, 5000);
+  figures.producer.notify_distribution = model::Histogram{
+      .bins = {{Nanoseconds(1000), Nanoseconds(1000), 9}, {Nanoseconds(101'000), Nanoseconds(101'000), 1}}};
+  const SimulationBeside simulated = simulate_beside(scenario, figures);
+  ASSERT_TRUE(simulated.per_item);
+  // One kick in ten takes 100 us more, and a kick is due every 6 items.
+  EXPECT_GT(*simulated.per_item, *predict_beside(scenario, figures).prediction->per_item + Nanoseconds(1000));
+  EXPECT_TRUE(simulated.interval);
+}
+
+TEST(SimulatedBeside, Sleeps_are_as_long_as_they_were) {
+  Scenario scenario = scenario_of(WaitKind::sleep, 2000, 1000);
+  for (SideScenario* side : {&scenario.producer, &scenario.consumer}) side->sleep = Nanoseconds(10'000);
+  Figures figures;
+  const auto slept = [&](double ns) {
+    for (SideFigures* side : {&figures.producer, &figures.consumer}) {
+      side->sleep = spread(ns);
+      side->sleep_distribution = only(ns);
+    }
+    return simulate_beside(scenario, figures).per_item;
+  };
+  EXPECT_NEAR(slept(60'000)->count(), 2000, 1e-6) << "short enough to hide in a queue of 64";
+  EXPECT_GT(slept(600'000)->count(), 3000) << "asked for 10 us, but that long in fact";
+}
+
+TEST(SimulatedBeside, Says_why_there_is_nothing) {
+  EXPECT_NE(simulate_beside(scenario_of(WaitKind::block, 0, 1000), steady(1, 1)).reason, "");
+  Scenario batched = scenario_of(WaitKind::block, 2000, 1000);
+  batched.batch = 8;
+  const SimulationBeside simulated = simulate_beside(batched, steady(1000, 5000));
+  EXPECT_FALSE(simulated.per_item);
+  EXPECT_NE(simulated.reason.find("batches"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace kickbench::bench
