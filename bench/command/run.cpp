@@ -86,13 +86,24 @@ ExitCode run_side_by_side(std::vector<Scenario> scenarios, const RunOptions& opt
   std::vector<Measurement> measurements;
   std::string error;
   ExitCode exit_code = ExitCode::ok;
-  std::optional<Comparison> comparison;
   std::uint32_t round = 0;
+  const auto document = [&] {
+    Json head = document_head("run", measuring.clock);
+    head["complete"] = round == rounds;
+    head["interrupted"] = interrupt_requested();
+    if (!error.empty()) head["error"] = error;
+    head["placement"] = to_json(measuring.placement);
+    head["rings"] = comparison_json(measurements);
+    return head;
+  };
   try {
-    comparison.emplace(scenarios, measuring.placement, measuring.clock);
-    for (; round < rounds; ++round) {
-      comparison->run_round();
-      if ((round + 1) % 10 == 0) spdlog::info("round {} of {}", round + 1, rounds);
+    Comparison comparison(scenarios, measuring.placement, measuring.clock);
+    while (round < rounds) {
+      comparison.run_round();
+      measurements = comparison.measurements();
+      if (++round % 10 != 0) continue;
+      spdlog::info("round {} of {}", round, rounds);
+      if (json) keep_so_far(*json, document());
     }
   } catch (const Interrupted&) {
     spdlog::warn("interrupted: {} of {} rounds are complete and kept", round, rounds);
@@ -102,17 +113,8 @@ ExitCode run_side_by_side(std::vector<Scenario> scenarios, const RunOptions& opt
     spdlog::error("{}; {} of {} rounds were complete before and are kept", error, round, rounds);
     exit_code = ExitCode::cells_failed;
   }
-  if (comparison && round > 0) measurements = comparison->measurements();
   if (options.output.wants_table() && !measurements.empty()) print_comparison(std::cout, measurements);
-  if (json) {
-    Json document = document_head("run", measuring.clock);
-    document["complete"] = round == rounds;
-    document["interrupted"] = interrupt_requested();
-    if (!error.empty()) document["error"] = error;
-    document["placement"] = to_json(measuring.placement);
-    document["rings"] = comparison_json(measurements);
-    json->write(dump(document));
-  }
+  if (json) json->write(dump(document()));
   return exit_code;
 }
 

@@ -52,10 +52,10 @@ Json comparison_json(const std::vector<Measurement>& measurements) {
     row["scenario"] = to_json(measurement.scenario);
     const auto ratio = paired_ratio(measurement, measurements.front());
     const char* const reason = "in no round did both find the line in one class";
-    put(row, "ratio_to_first", ratio ? std::optional(ratio->median) : std::nullopt, reason);
+    put(row, "to_first_ratio", ratio ? std::optional(ratio->median) : std::nullopt, reason);
     const auto interval = ratio ? ratio->interval : std::nullopt;
-    put(row, "ratio_to_first_lower", interval ? std::optional(interval->lower) : std::nullopt, reason);
-    put(row, "ratio_to_first_upper", interval ? std::optional(interval->upper) : std::nullopt, reason);
+    put(row, "to_first_lower_ratio", interval ? std::optional(interval->lower) : std::nullopt, reason);
+    put(row, "to_first_upper_ratio", interval ? std::optional(interval->upper) : std::nullopt, reason);
     row["paired_rounds_count"] = ratio ? ratio->rounds : 0;
     row["raw"] = raw_of(measurement);
     rows.push_back(std::move(row));

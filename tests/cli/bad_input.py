@@ -42,6 +42,21 @@ class BadInput(harness.CommandLineTest):
     def test_threshold_fraction_above_one(self):
         self.run_refused("--kc 4/3", "--kc 4/3", "3/4")
 
+    def test_features_chains_batches_and_several_rings(self):
+        for arguments, fragment in (
+            ("--features foo", "event_idx, indirect, in_order, order_platform"),
+            ("--features none --kp 2", "needs the feature event_idx"),
+            ("--direction up", "Known: tx, rx"),
+            ("--chain 300", "1 to the queue size, 256"),
+            ("--ring spsc --chain 2", "--ring split or packed"),
+            ("--chain 3 --kp 86", "chains that fit, 85"),
+            ("--batch 257", "number of slots, 256"),
+            ("--ring split,foo", "'foo'"),
+            ("--ring all --items 5", "--duration"),
+        ):
+            with self.subTest(arguments):
+                self.run_refused(arguments, fragment)
+
     def test_queue_size_not_a_power_of_two(self):
         self.run_refused("--queue-size 100", "--queue-size 100", "power of two")
 

@@ -21,7 +21,7 @@ WITHOUT_UNIT = {
     "io_uring_disabled",
     "realtime_priority_limit",
 }
-UNIT = re.compile(r"_(ns|us|pct|count|per_item|per_second|per_ns|ticks|bytes|kib|cpus)$")
+UNIT = re.compile(r"_(ns|us|pct|count|per_item|per_second|per_ns|ticks|bytes|kib|cpus|ratio)$")
 
 
 def numeric_keys(value, key=""):
@@ -47,6 +47,35 @@ class RunResult(harness.CommandLineTest):
         self.assert_exit(result, 0)
         self.assertEqual(self.files(), ["out.json"])
         return result, harness.strict_json((self.folder / "out.json").read_text(encoding="utf-8"))
+
+    def test_rings_side_by_side(self):
+        rings = ("--ring", "split,packed+in_order,spsc")
+        result, document = self.measure(*rings, "--notify", "none", "--wp", "0ns", "--wc", "0ns")
+        self.assertIs(document["complete"], True)
+        rows = document["rings"]
+        self.assertEqual([row["scenario"]["ring"] for row in rows], ["split", "packed", "spsc"])
+        self.assertEqual(rows[1]["scenario"]["features"], ["event_idx", "in_order"])
+        for row in rows:
+            self.assert_keys(row, "ns_per_item", "line_transfer_ns", "to_first_ratio", "paired_rounds_count", "raw")
+        if rows[0]["to_first_ratio"] is not None:
+            self.assertEqual(rows[0]["to_first_ratio"], 1)
+        self.assertIn("packed+in_order", result.stdout)
+        for key in set(numeric_keys(rows)) - WITHOUT_UNIT:
+            self.assertRegex(key, UNIT)
+
+    def test_the_device_produces(self):
+        for ring in ("split", "packed"):
+            _, document = self.measure("--ring", ring, "--direction", "rx", "--wp", "2us", "--wc", "500ns")
+            self.assertEqual(document["scenario"]["direction"], "rx")
+            row = document["result"]
+            # The producer is the device, so what wakes the faster consumer is an interrupt.
+            self.assertGreater(row["interrupts_per_item"], row["kicks_per_item"])
+
+    def test_chains_and_features(self):
+        for features in ("none", "event_idx", "event_idx,indirect", "event_idx,in_order,order_platform"):
+            _, document = self.measure("--features", features, "--chain", "4", "--wp", "2us")
+            slots = 256 if "indirect" in features else 64
+            self.assertEqual(document["scenario"]["slots_count"], slots)
 
     def test_measured_beside_predicted(self):
         _, document = self.measure("--wp", "2us", "--wc", "1us")
