@@ -77,7 +77,7 @@ void WakeCosts::add(std::vector<WakeCost> costs) {
   costs_.insert(costs_.end(), std::make_move_iterator(costs.begin()), std::make_move_iterator(costs.end()));
 }
 
-NotifierCosts WakeCosts::at(const std::string& notifier, Notification notification, Nanoseconds idle) const {
+const WakeCost& WakeCosts::nearest(const std::string& notifier, Notification notification, Nanoseconds idle) const {
   const WakeCost* best = nullptr;
   const auto distance = [&](const WakeCost& cost) { return std::abs(std::log(*cost.idle / idle)); };
   for (const WakeCost& cost : costs_) {
@@ -87,7 +87,12 @@ NotifierCosts WakeCosts::at(const std::string& notifier, Notification notificati
     if (nearer || (as_near && cost.notify.count > best->notify.count)) best = &cost;
   }
   if (best == nullptr) throw std::out_of_range("notifier '" + notifier + "' was not calibrated");
-  return {.notify = best->notify.median, .startup = best->startup->median};
+  return *best;
+}
+
+NotifierCosts WakeCosts::at(const std::string& notifier, Notification notification, Nanoseconds idle) const {
+  const WakeCost& cost = nearest(notifier, notification, idle);
+  return {.notify = cost.notify.median, .startup = cost.startup->median};
 }
 
 }  // namespace kickbench::bench

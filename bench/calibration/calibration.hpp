@@ -41,8 +41,10 @@ class WakeCosts {
   void add(std::vector<WakeCost> costs);
   const std::vector<WakeCost>& all() const { return costs_; }
 
-  /// The medians for a peer that has been idle for about `idle`, at the line class that was met most. The nearest rung
+  /// The costs for a peer that has been idle for about `idle`, at the line class that was met most. The nearest rung
   /// of the ladder on a logarithmic scale. Throws std::out_of_range for a notifier that was not measured.
+  const WakeCost& nearest(const std::string& notifier, Notification notification, Nanoseconds idle) const;
+  /// The medians of the same.
   NotifierCosts at(const std::string& notifier, Notification notification, Nanoseconds idle) const;
 
  private:

@@ -144,12 +144,15 @@ std::vector<WakeCost> measure_wake_cost(const std::string& notifier, Notificatio
       notify.push_back(sample.notify);
       if (sample.startup) startup.push_back(*sample.startup);
     }
-    costs.push_back({.notifier = notifier,
-                     .notification = notification,
-                     .idle = key.first < ladder.size() ? std::optional(ladder[key.first]) : std::nullopt,
-                     .line_class = key.second,
-                     .notify = *spread_of(notify),
-                     .startup = spread_of(startup)});
+    costs.push_back(
+        {.notifier = notifier,
+         .notification = notification,
+         .idle = key.first < ladder.size() ? std::optional(ladder[key.first]) : std::nullopt,
+         .line_class = key.second,
+         .notify = *spread_of(notify),
+         .startup = spread_of(startup),
+         .notify_histogram = model::histogram_of(notify),
+         .startup_histogram = startup.empty() ? std::nullopt : std::optional(model::histogram_of(startup))});
   }
   return costs;
 }

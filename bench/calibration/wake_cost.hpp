@@ -11,6 +11,7 @@
 #include "bench/host/topology.hpp"
 #include "bench/measure/slice.hpp"
 #include "bench/stats/quantile.hpp"
+#include "model/distribution.hpp"
 #include "ring/units.hpp"
 
 namespace kickbench::bench {
@@ -27,6 +28,8 @@ struct WakeCost {
   std::optional<LineClass> line_class;  ///< where the threads were; none: they moved during the block
   Spread notify;
   std::optional<Spread> startup;
+  model::Histogram notify_histogram{};
+  std::optional<model::Histogram> startup_histogram{};
 };
 
 /// How long the peer has been waiting when it is notified: from just gone to long halted.

@@ -8,6 +8,7 @@
 #include "bench/command/measuring_host.hpp"
 #include "bench/measure/interrupt.hpp"
 #include "bench/measure/session.hpp"
+#include "bench/output/calibration_file.hpp"
 #include "bench/output/calibration_output.hpp"
 #include "bench/output/result_json.hpp"
 #include "notify/notifier.hpp"
@@ -19,8 +20,14 @@ struct CalibrateOptions {
   std::string place = "auto";
   std::string idle = "as-is";
   std::string notify;
+  std::string out;
   OutputOptions output;
 };
+
+std::optional<OutputFile> calibration_file(const std::string& path) {
+  if (is_standard_output(path)) throw UsageError("--out " + path + ": name a file, for other commands to read");
+  return path.empty() ? std::nullopt : std::optional<OutputFile>(std::in_place, "--out", path);
+}
 
 std::vector<std::string> chosen_notifiers(const std::string& only, CalibrationResult& result) {
   std::vector<std::string> names;
@@ -47,6 +54,7 @@ ExitCode calibrate(const CalibrateOptions& options) {
   constexpr int blocks = 40;
   const host::IdleMode idle = parse_idle(options.idle);
   const auto json = options.output.json();
+  const auto out = calibration_file(options.out);
   CalibrationResult result;
   const std::vector<std::string> notifiers = chosen_notifiers(options.notify, result);
   catch_interrupts();
@@ -82,6 +90,9 @@ ExitCode calibrate(const CalibrateOptions& options) {
   }
   if (options.output.wants_table()) print_calibration(std::cout, measuring.clock, result);
   if (json) json->write(dump(document(exit_code == ExitCode::ok)));
+  if (out && exit_code == ExitCode::ok) {
+    out->write(calibration_json(document_head("calibrate", measuring.clock), result).dump() + "\n");
+  }
   return exit_code;
 }
 
@@ -94,6 +105,9 @@ CommandBody add_calibrate(CLI::App& app) {
       ->default_str(options->place);
   app.add_option("--idle", options->idle, "what idle CPUs do: as-is, or poll (needs /dev/cpu_dma_latency)")
       ->default_str(options->idle);
+  app.add_option("--out", options->out,
+                 "write a calibration for 'predict' and 'simulate' to this file, once all is measured")
+      ->type_name("FILE");
   options->output.add_to(app);
   return [options] { return calibrate(*options); };
 }

@@ -1,9 +1,6 @@
 #include "bench/output/histogram_json.hpp"
 
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-
+#include "bench/output/strict_json.hpp"
 #include "bench/scenario/nearest_name.hpp"
 #include "bench/scenario/scenario.hpp"
 
@@ -13,48 +10,12 @@ namespace {
 using Json = nlohmann::ordered_json;
 using model::Histogram;
 
-/// An object with exactly these keys.
-void require_keys(const Json& json, const std::string& where, const std::vector<std::string>& keys) {
-  if (!json.is_object()) throw UsageError(where + ": must be an object");
-  for (const auto& [key, value] : json.items()) {
-    if (std::ranges::find(keys, key) == keys.end()) {
-      throw UsageError(
-          unknown_name(where + ": key", key, keys, [](const std::string& known) { return std::string_view(known); }));
-    }
-  }
-  for (const std::string& key : keys) {
-    if (!json.contains(key)) throw UsageError(where + ": key '" + key + "' is missing");
-  }
-}
-
-Nanoseconds time_from(const Json& json, const std::string& where) {
-  if (!json.is_number()) throw UsageError(where + ": must be a number");
-  return Nanoseconds(json.get<double>());
-}
-
-std::uint64_t count_from(const Json& json, const std::string& where) {
-  if (!json.is_number_unsigned() || json.get<std::uint64_t>() == 0) {
-    throw UsageError(where + ": must be a whole number, at least 1");
-  }
-  return json.get<std::uint64_t>();
-}
-
 Histogram::Bin bin_from(const Json& json, const std::string& where) {
   require_keys(json, where, {"from_ns", "to_ns", "count"});
   const Histogram::Bin bin{time_from(json["from_ns"], where + "/from_ns"), time_from(json["to_ns"], where + "/to_ns"),
                            count_from(json["count"], where + "/count")};
   if (bin.from > bin.to) throw UsageError(where + ": from_ns is above to_ns");
   return bin;
-}
-
-Json parsed(const std::string& where, const std::string& path) {
-  std::ifstream file(path);
-  if (!file) throw UsageError(where + ": cannot be read: " + std::strerror(errno));
-  try {
-    return Json::parse(file);
-  } catch (const Json::parse_error& error) {
-    throw UsageError(where + ": is no JSON: " + error.what());
-  }
 }
 
 }  // namespace
@@ -92,7 +53,7 @@ Histogram histogram_from(const Json& json, const std::string& where) {
 
 Histogram read_histogram(const std::string& option, const std::string& path, const std::string& name) {
   const std::string where = option + " " + path;
-  const Json document = parsed(where, path);
+  const Json document = parse_file(where, path);
   if (!document.is_object() || !document.contains("distributions") || !document["distributions"].is_object()) {
     throw UsageError(where + ": has no object 'distributions'");
   }
