@@ -6,6 +6,7 @@
 #include <iostream>
 #include <string_view>
 
+#include "bench/command/calibration_option.hpp"
 #include "bench/command/commands.hpp"
 #include "bench/command/measuring_host.hpp"
 #include "bench/measure/interrupt.hpp"
@@ -60,6 +61,8 @@ int dispatch(const CommandBody& body) {
     return report(error, ExitCode::usage);
   } catch (const model::DomainError& error) {
     return report(error, ExitCode::usage);
+  } catch (const OtherHost& error) {
+    return report(error, ExitCode::other_host);
   } catch (const host::PlacementUnavailable& error) {
     return report(error, ExitCode::everything_skipped);
   } catch (const host::PlacementError& error) {

@@ -168,7 +168,7 @@ ModelOptions ModelOptions::with(const Axis& axis, double value) const {
 }
 
 Question resolve(const ModelOptions& options) {
-  Question question{.sync = parse_sync(options.sync), .parameters = {}, .assumptions = {}};
+  Question question{.sync = parse_sync(options.sync), .parameters = {}, .assumptions = options.taken};
   question.parameters.queue_size = parse_whole("--queue-size", options.queue_size);
   question.parameters.producer = resolve_party(options.producer, 'p', question);
   question.parameters.consumer = resolve_party(options.consumer, 'c', question);

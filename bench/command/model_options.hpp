@@ -41,6 +41,7 @@ struct ModelOptions {
   std::string queue_size = "256";
   std::string sync = "notification";
   std::vector<std::string> vary;
+  std::vector<std::string> taken;  ///< what was taken from where for options that were not given
 
   /// `cost_type` is what the help calls a value of W, N and S.
   void add_to(CLI::App& app, const std::string& cost_type = "TIME");

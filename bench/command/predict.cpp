@@ -1,6 +1,7 @@
 // kickbench predict: the model alone, for costs that are given.
 #include <iostream>
 
+#include "bench/command/calibration_option.hpp"
 #include "bench/command/commands.hpp"
 #include "bench/command/prediction/answer_output.hpp"
 #include "bench/command/prediction/grid.hpp"
@@ -10,11 +11,14 @@ namespace {
 
 struct PredictOptions {
   ModelOptions model;
+  ModelCalibration calibration;
   OutputOptions output;
 };
 
 ExitCode predict(const PredictOptions& options) {
-  const Grid grid = ask_model_over_grid(options.model);
+  ModelOptions model = options.model;
+  options.calibration.fill_medians(model);
+  const Grid grid = ask_model_over_grid(model);
   const Answer* const single = grid.axes.empty() ? &*grid.rows.front().answer : nullptr;
   const auto json = options.output.json();
   const auto csv = options.output.csv();
@@ -30,6 +34,7 @@ CommandBody add_predict(CLI::App& app) {
   auto options = std::make_shared<PredictOptions>();
   options->model.add_to(app);
   options->model.add_vary_to(app);
+  options->calibration.add_to(app);
   app.footer(time_help);
   options->output.add_to(app);
   options->output.add_csv_to(app);

@@ -8,6 +8,7 @@
 #include <iostream>
 #include <thread>
 
+#include "bench/command/calibration_option.hpp"
 #include "bench/command/commands.hpp"
 #include "bench/command/distribution_option.hpp"
 #include "bench/command/model_options.hpp"
@@ -23,6 +24,8 @@ using model::SimulationOptions;
 
 struct SimulateOptions {
   ModelOptions model;
+  ModelCalibration calibration;
+  std::map<std::string, model::Distribution> calibrated;  ///< by the text that stands for it
   std::string producer_oversleep, consumer_oversleep;
   std::string items;
   std::string seed = "1";
@@ -49,10 +52,16 @@ SimulationQuestion resolve(const SimulateOptions& options, const ModelOptions& t
   ModelOptions rest = text;
   model::PartyCosts producer;
   model::PartyCosts consumer;
-  const auto take_party = [](model::PartyCosts& costs, PartyText& party, const std::string& suffix) {
-    costs.work = take_cost("--w" + suffix, party.work);
-    costs.notify = take_cost("--n" + suffix, party.notify);
-    costs.startup = take_cost("--s" + suffix, party.startup);
+  const auto take = [&](const std::string& option, std::string& cost) {
+    const auto calibrated = options.calibrated.find(cost);
+    if (calibrated == options.calibrated.end()) return take_cost(option, cost);
+    cost = "0ns";
+    return calibrated->second;
+  };
+  const auto take_party = [&](model::PartyCosts& costs, PartyText& party, const std::string& suffix) {
+    costs.work = take("--w" + suffix, party.work);
+    costs.notify = take("--n" + suffix, party.notify);
+    costs.startup = take("--s" + suffix, party.startup);
   };
   take_party(producer, rest.producer, "p");
   take_party(consumer, rest.consumer, "c");
@@ -207,7 +216,8 @@ ExitCode simulate_one(const SimulateOptions& options) {
   return ExitCode::ok;
 }
 
-ExitCode simulate(const SimulateOptions& options) {
+ExitCode simulate(SimulateOptions options) {
+  options.calibrated = options.calibration.fill_distributions(options.model);
   const std::vector<Axis> axes = parse_axes(options.model.vary);
   return axes.empty() ? simulate_one(options) : simulate_grid(options, axes);
 }
@@ -224,6 +234,7 @@ CommandBody add_simulate(CLI::App& app) {
         ->type_name("COST");
   }
   options->model.add_vary_to(app);
+  options->calibration.add_to(app);
   app.add_option("--items", options->items,
                  "items to measure where costs are random, or to wait for a repetition (default: 1000000, 50000000)")
       ->type_name("COUNT");

@@ -1,0 +1,128 @@
+#include "bench/command/calibration_option.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <set>
+
+#include "bench/command/options.hpp"
+#include "bench/host/environment.hpp"
+#include "bench/output/strict_json.hpp"
+#include "bench/output/text.hpp"
+#include "bench/scenario/nearest_name.hpp"
+
+namespace kickbench::bench {
+namespace {
+
+/// One of the model's costs that is to be taken from a calibration.
+struct Wanted {
+  std::string name;  ///< of its option, without the dashes
+  std::string* text;
+  Notification notification;
+  bool is_startup;
+};
+
+/// N of who notifies, S of who is woken by it; none that is given, or varied.
+std::vector<Wanted> wanted_by(ModelOptions& model) {
+  std::vector<Wanted> all{{"np", &model.producer.notify, Notification::kick, false},
+                          {"sc", &model.consumer.startup, Notification::kick, true},
+                          {"nc", &model.consumer.notify, Notification::interrupt, false},
+                          {"sp", &model.producer.startup, Notification::interrupt, true}};
+  const std::vector<Axis> axes = parse_axes(model.vary);
+  std::erase_if(all, [&](const Wanted& cost) {
+    return !cost.text->empty() || std::ranges::find(axes, cost.name, &Axis::name) != axes.end();
+  });
+  return all;
+}
+
+const WakeCost& row_of(const WakeCosts& costs, const std::string& path, const std::string& notifier,
+                       Notification notification, Nanoseconds idle) {
+  std::set<std::string> known;
+  for (const WakeCost& cost : costs.all()) {
+    if (cost.notification == notification && cost.idle) known.insert(cost.notifier);
+  }
+  const std::string where = "--calibration " + path;
+  if (known.empty()) {
+    throw UsageError(where + ": has no " + std::string(name_of(notification)) + " that woke anybody: calibrate again");
+  }
+  if (!known.contains(notifier)) {
+    throw UsageError(unknown_name("--notify", notifier, known, [](const std::string& name) { return name; }) + " in " +
+                     path);
+  }
+  return costs.nearest(notifier, notification, idle);
+}
+
+/// Replaces each text that is wanted by that which `text_of` makes of its row.
+template <class TextOf>
+void fill(ModelOptions& model, const CalibrationOption& file, const std::string& notifier, const std::string& idle_time,
+          const char* what, TextOf text_of) {
+  if (file.path.empty()) return;
+  if (model.sync != name_of(model::Sync::notification)) {
+    throw UsageError("--calibration " + file.path + ": has N and S, and --sync " + model.sync + " uses neither");
+  }
+  const Nanoseconds idle = parse_duration("--idle-time", idle_time);
+  if (idle <= Nanoseconds(0)) throw UsageError("--idle-time " + idle_time + ": must be above 0");
+  const Calibration calibration = file.read();
+  const std::vector<Wanted> wanted = wanted_by(model);
+  if (wanted.empty()) spdlog::warn("--calibration {}: nothing is taken, for every N and S is given", file.path);
+  for (const Wanted& cost : wanted) {
+    const WakeCost& row = row_of(calibration.costs, file.path, notifier, cost.notification, idle);
+    *cost.text = text_of(cost, row);
+    const Spread& spread = cost.is_startup ? *row.startup : row.notify;
+    const std::string taken = "--" + cost.name + " is the " + what + " of " + std::to_string(spread.count) + " in " +
+                              file.path + ": " + notifier + ", " + std::string(name_of(cost.notification)) +
+                              ", place " + std::string(name_of(row.line_class)) + ", peer idle for " +
+                              exact_with_unit(*row.idle);
+    spdlog::info("{} (median {} ns)", taken, ns(spread.median));
+    model.taken.push_back(taken);
+  }
+}
+
+}  // namespace
+
+CLI::Option* CalibrationOption::add_to(CLI::App& app, const std::string& description) {
+  CLI::Option* const file = app.add_option("--calibration", path, description)->type_name("FILE");
+  app.add_flag("--force", force, "take the calibration of another host or build, too")->needs(file);
+  return file;
+}
+
+Calibration CalibrationOption::read() const {
+  const std::string where = "--calibration " + path;
+  Calibration calibration = calibration_from(parse_file(where, path), where);
+  const std::string here = host::fingerprint(host::Environment::probe());
+  if (calibration.fingerprint == here) return calibration;
+  const std::string other = where + " is of another host or build: its fingerprint is " + calibration.fingerprint +
+                            ", and here it is " + here;
+  if (!force) throw OtherHost(other + "; calibrate here with --out, or give --force to take it all the same");
+  spdlog::warn("{}; taken all the same (--force)", other);
+  return calibration;
+}
+
+void ModelCalibration::add_to(CLI::App& app) {
+  CLI::Option* const file = file_.add_to(app, "take N and S that are not given from what 'calibrate --out' wrote");
+  app.add_option("--notify", notify_, "notifier whose N and S are taken from the calibration")
+      ->type_name("NAME")
+      ->default_str(notify_)
+      ->needs(file);
+  app.add_option("--idle-time", idle_time_, "how long the notified side has waited; the nearest measured time is taken")
+      ->type_name("TIME")
+      ->default_str(idle_time_)
+      ->needs(file);
+}
+
+void ModelCalibration::fill_medians(ModelOptions& model) const {
+  fill(model, file_, notify_, idle_time_, "median", [](const Wanted& cost, const WakeCost& row) {
+    return fixed((cost.is_startup ? *row.startup : row.notify).median.count(), 1) + "ns";
+  });
+}
+
+std::map<std::string, model::Distribution> ModelCalibration::fill_distributions(ModelOptions& model) const {
+  std::map<std::string, model::Distribution> distributions;
+  fill(model, file_, notify_, idle_time_, "distribution", [&](const Wanted& cost, const WakeCost& row) {
+    const std::string text = "file:" + file_.path + "#" + distribution_name(row, cost.is_startup ? "S" : "N");
+    distributions[text] = cost.is_startup ? *row.startup_histogram : row.notify_histogram;
+    return text;
+  });
+  return distributions;
+}
+
+}  // namespace kickbench::bench

@@ -1,0 +1,50 @@
+// --calibration: what `calibrate --out` wrote, in place of costs that are not given or not measured again.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <map>
+#include <stdexcept>
+#include <string>
+
+#include "bench/command/model_options.hpp"
+#include "bench/output/calibration_file.hpp"
+#include "model/distribution.hpp"
+
+namespace kickbench::bench {
+
+/// A calibration of another host or build. Exit code 4.
+class OtherHost : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// --calibration and --force.
+struct CalibrationOption {
+  std::string path;  ///< empty: none is given
+  bool force = false;
+
+  CLI::Option* add_to(CLI::App& app, const std::string& description);
+
+  /// Throws UsageError for what is no calibration, OtherHost unless --force is given.
+  Calibration read() const;
+};
+
+/// The same with --notify and --idle-time, which choose the row whose N and S become the model's.
+class ModelCalibration {
+ public:
+  void add_to(CLI::App& app);
+
+  /// Puts medians where `model` has no N or S, and says so on standard error. Throws as CalibrationOption::read() does,
+  /// and UsageError for a row that is not there or not of use.
+  void fill_medians(ModelOptions& model) const;
+
+  /// The same with the whole distributions: those that the texts it puts there stand for.
+  std::map<std::string, model::Distribution> fill_distributions(ModelOptions& model) const;
+
+ private:
+  CalibrationOption file_;
+  std::string notify_ = "eventfd";
+  std::string idle_time_ = "20us";
+};
+
+}  // namespace kickbench::bench
