@@ -45,8 +45,9 @@ const WakeCost& row_of(const WakeCosts& costs, const std::string& path, const st
     throw UsageError(where + ": has no " + std::string(name_of(notification)) + " that woke anybody: calibrate again");
   }
   if (!known.contains(notifier)) {
-    throw UsageError(unknown_name("--notify", notifier, known, [](const std::string& name) { return name; }) + " in " +
-                     path);
+    throw UsageError(
+        unknown_name("--notify", notifier, known, [](const std::string& name) { return std::string_view(name); }) +
+        " (in " + path + ")");
   }
   return costs.nearest(notifier, notification, idle);
 }

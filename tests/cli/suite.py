@@ -133,6 +133,17 @@ class Suite(harness.CommandLineTest):
             self.assertIn(notifier, result.stdout)
             self.assertIn(f'"{notifier}"', (self.folder / "out.json").read_text(encoding="utf-8"))
 
+    def test_calibration_is_read_back(self):
+        result = harness.run("calibrate", "--notify", "eventfd", "--out", "c.json", "--json", "out.json")
+        self.assert_exit(result, 0)
+        harness.strict_json((self.folder / "c.json").read_text(encoding="utf-8"))
+        medians = {row["notify"]["median_ns"] for row in self.document()["wake_costs"] if row["idle_ns"] == 20_000}
+        result = harness.run("predict", "--calibration", "c.json", "--json", "-")
+        self.assert_exit(result, 0)
+        predicted = harness.strict_json(result.stdout)["parameters"]["producer"]["notify_ns"]
+        self.assertIn(predicted, {round(median, 1) for median in medians})
+        self.assert_exit(harness.run("simulate", "--calibration", "c.json", "--items", "10000"), 0)
+
     def test_calibration_of_an_unknown_notifier(self):
         self.refused(["calibrate", "--notify", "futx"], "'futx'", "did you mean 'futex'?")
 

@@ -1,0 +1,169 @@
+"""--calibration: N and S from a file, in predict and simulate; whose file, which row, and what is refused."""
+
+import json
+import re
+
+import harness
+
+WORK = "--wp 2us --wc 1us --queue-size 64".split()
+ROW = {"kick": (600, 5000), "interrupt": (100, 1000)}
+
+
+def spread(value):
+    return {"count": 2, "median_ns": value, "mean_ns": value, "p99_ns": value}
+
+
+def histogram(value):
+    return {"count": 2, "bins": [{"from_ns": value, "to_ns": value, "count": 2}]}
+
+
+def calibration(fingerprint, notifiers=("eventfd", "futex")):
+    """A calibration in which N and S are constant: futex costs ten times what eventfd does, 1 ms twice what 20 us does."""
+    document = {
+        "schema_version": 1,
+        "tool": {"name": "kickbench", "version": "0", "command": "calibrate"},
+        "fingerprint": fingerprint,
+        "clock": {"source": "tsc", "invariant": True, "ticks_per_ns": 2.5, "read_cost_ns": 10, "step_ns": 10},
+        "placement": {"name": "l3", "producer_cpu": 0, "consumer_cpu": 1, "reason": "made up"},
+        "idle": "as-is",
+        "wake_costs": [],
+        "distributions": {},
+    }
+    for notifier in notifiers:
+        for notification, costs in ROW.items():
+            for idle_ns in (20_000, 1_000_000):
+                factor = (10 if notifier == "futex" else 1) * (2 if idle_ns > 20_000 else 1)
+                notify, startup = (cost * factor for cost in costs)
+                row = {"notifier": notifier, "notification": notification, "line_class": "mid", "idle_ns": idle_ns}
+                document["wake_costs"].append(row | {"notify": spread(notify), "startup": spread(startup)})
+                name = f"{notifier}/{notification}/mid/{idle_ns}ns"
+                document["distributions"] |= {name + "/N": histogram(notify), name + "/S": histogram(startup)}
+    return document
+
+
+class Calibration(harness.CommandLineTest):
+    def setUp(self):
+        super().setUp()
+        self.write(calibration("0000000000000000"))
+        self.here = re.search("here it is ([0-9a-f]{16});", self.run_with("predict").stderr).group(1)
+        self.write(calibration(self.here))
+
+    def write(self, document):
+        (self.folder / "c.json").write_text(json.dumps(document), encoding="utf-8")
+
+    def run_with(self, command, *arguments):
+        return harness.run(command, *WORK, "--calibration", "c.json", *arguments, "--json", "out.json")
+
+    def document(self, command, *arguments):
+        result = self.run_with(command, *arguments)
+        self.assert_exit(result, 0)
+        return harness.strict_json((self.folder / "out.json").read_text(encoding="utf-8"))
+
+    def costs(self, *arguments):
+        """(N_P, S_C, N_C, S_P) that predict reckons with."""
+        parameters = self.document("predict", *arguments)["parameters"]
+        producer, consumer = parameters["producer"], parameters["consumer"]
+        return producer["notify_ns"], consumer["startup_ns"], consumer["notify_ns"], producer["startup_ns"]
+
+    def refused(self, command, code, arguments, *fragments):
+        result = self.run_with(command, *arguments)
+        self.assert_exit(result, code)
+        self.assert_says(result.stderr, *fragments)
+        self.assertEqual(result.stdout, "")
+        self.assertEqual(self.files(), ["c.json"])
+
+    # --- what is taken
+
+    def test_predict_takes_medians(self):
+        self.assertEqual(self.costs(), (600, 5000, 100, 1000))
+
+    def test_notifier_and_idle_time_choose_the_row(self):
+        self.assertEqual(self.costs("--notify", "futex"), (6000, 50000, 1000, 10000))
+        self.assertEqual(self.costs("--idle-time", "800us"), (1200, 10000, 200, 2000))
+        self.assertEqual(self.costs("--idle-time", "1us"), (600, 5000, 100, 1000))
+
+    def test_what_is_given_stays(self):
+        self.assertEqual(self.costs("--np", "7us", "--sc", "-50ns"), (7000, -50, 100, 1000))
+
+    def test_what_is_varied_stays(self):
+        document = self.document("predict", "--vary", "sc=1us:3us:3")
+        self.assertEqual([row["sc_ns"] for row in document["rows"]], [1000, 2000, 3000])
+        self.assertEqual([row["parameters"]["producer"]["notify_ns"] for row in document["rows"]], [600] * 3)
+        self.assertNotIn("--sc is", " ".join(document["model_assumptions"]))
+
+    def test_says_what_was_taken_from_where(self):
+        result = self.run_with("predict", "--np", "1us", "--idle-time", "30us")
+        self.assert_says(result.stderr, "--sc is the median of 2 in c.json: eventfd, kick, place mid", "20 us", "5000 ns")
+        self.assertNotIn("--np is", result.stderr)
+        told = " ".join(harness.strict_json((self.folder / "out.json").read_text(encoding="utf-8"))["model_assumptions"])
+        self.assert_says(told, "--sc is the median", "--nc is the median", "--sp is the median", "c.json")
+        self.assertNotIn("taken as 0", told)
+
+    def test_simulate_draws_from_the_histograms(self):
+        # Of constants: m = floor(S_C / (W_P - W_C)) + 1 = 6, T = W_P + N_P / m
+        self.assertEqual(self.document("simulate")["ns_per_item"], 2100)
+        wide = calibration(self.here)
+        bins = [{"from_ns": 100, "to_ns": 100, "count": 1}, {"from_ns": 1100, "to_ns": 1100, "count": 1}]
+        wide["distributions"]["eventfd/kick/mid/20000ns/N"]["bins"] = bins
+        self.write(wide)
+        document = self.document("simulate", "--items", "20000")
+        self.assertIs(document["exact"], False)
+        self.assertAlmostEqual(document["ns_per_item"], 2100, delta=50)
+
+    def test_simulate_draws_over_a_grid(self):
+        rows = self.document("simulate", "--vary", "np=0ns:600ns:2")["rows"]
+        self.assertEqual([row["ns_per_item"] for row in rows], [2000, 2100])
+
+    def test_distributions_can_be_named_one_by_one(self):
+        result = harness.run("simulate", *WORK, "--sc", "file:c.json#eventfd/kick/mid/20000ns/S", "--json", "-")
+        self.assert_exit(result, 0)
+        self.assertEqual(harness.strict_json(result.stdout)["parameters"]["consumer"]["startup_mean_ns"], 5000)
+
+    # --- whose it is
+
+    def test_another_host_is_refused(self):
+        self.write(calibration("0000000000000000"))
+        for command in ("predict", "simulate"):
+            self.refused(command, 4, [], "c.json", "another host", "0000000000000000", self.here, "--force")
+
+    def test_another_host_by_force(self):
+        self.write(calibration("0000000000000000"))
+        self.assertEqual(self.costs("--force"), (600, 5000, 100, 1000))
+        self.assert_says(self.run_with("predict", "--force", "--quiet").stderr, "another host")
+
+    # --- bad input
+
+    def test_bad_files(self):
+        self.write(calibration(self.here) | {"extra": 1})
+        self.refused("predict", 2, [], "--calibration c.json", "'extra' is unknown")
+        broken = calibration(self.here)
+        broken["wake_costs"][3]["notify"]["median_ns"] = "x"
+        self.write(broken)
+        self.refused("simulate", 2, [], "c.json: /wake_costs/3/notify/median_ns: must be a number")
+        (self.folder / "c.json").write_text("{", encoding="utf-8")
+        self.refused("predict", 2, [], "c.json: is no JSON")
+
+    def test_no_such_file(self):
+        result = harness.run("predict", "--calibration", "none.json")
+        self.assert_exit(result, 2)
+        self.assert_says(result.stderr, "--calibration none.json", "No such file")
+
+    def test_rows_that_are_not_there(self):
+        self.refused("predict", 2, ["--notify", "eventdf"], "--notify 'eventdf'", "did you mean 'eventfd'?", "c.json")
+        self.refused("predict", 2, ["--idle-time", "0ns"], "--idle-time 0ns")
+        self.refused("predict", 2, ["--sync", "sleep"], "--calibration c.json", "--sync sleep")
+
+    def test_options_that_need_a_calibration(self):
+        for option in (["--notify", "futex"], ["--idle-time", "1us"], ["--force"]):
+            result = harness.run("predict", *option)
+            self.assert_exit(result, 2)
+            self.assert_says(result.stderr, option[0], "--calibration")
+
+    def test_calibrate_writes_no_calibration_among_its_table(self):
+        result = harness.run("calibrate", "--out", "-")
+        self.assert_exit(result, 2)
+        self.assert_says(result.stderr, "--out -", "name a file")
+
+
+if __name__ == "__main__":
+    harness.main()
