@@ -77,6 +77,14 @@ void WakeCosts::add(std::vector<WakeCost> costs) {
   costs_.insert(costs_.end(), std::make_move_iterator(costs.begin()), std::make_move_iterator(costs.end()));
 }
 
+std::set<std::string> WakeCosts::notifiers(Notification notification) const {
+  std::set<std::string> names;
+  for (const WakeCost& cost : costs_) {
+    if (cost.notification == notification && cost.idle) names.insert(cost.notifier);
+  }
+  return names;
+}
+
 const WakeCost& WakeCosts::nearest(const std::string& notifier, Notification notification, Nanoseconds idle) const {
   const WakeCost* best = nullptr;
   const auto distance = [&](const WakeCost& cost) { return std::abs(std::log(*cost.idle / idle)); };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,9 @@ class WakeCosts {
  public:
   void add(std::vector<WakeCost> costs);
   const std::vector<WakeCost>& all() const { return costs_; }
+
+  /// Those whose notifications in this direction woke somebody.
+  std::set<std::string> notifiers(Notification notification) const;
 
   /// The costs for a peer that has been idle for about `idle`, at the line class that was met most. The nearest rung
   /// of the ladder on a logarithmic scale. Throws std::out_of_range for a notifier that was not measured.

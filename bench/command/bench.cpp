@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <iostream>
 
+#include "bench/command/calibration_option.hpp"
 #include "bench/command/commands.hpp"
 #include "bench/command/measuring_host.hpp"
 #include "bench/measure/interrupt.hpp"
@@ -19,6 +20,7 @@ struct BenchOptions {
   std::string preset = "quick";
   std::string place = "auto";
   std::string idle = "as-is";
+  CalibrationOption calibration;
   OutputOptions output;
 };
 
@@ -77,25 +79,45 @@ struct Calibrated {
   std::vector<SkippedPart> skipped;
 };
 
-/// Costs of every notifier that works here: what the regimes' parameters are derived from.
-Calibrated calibrate_notifiers(const MeasuringHost& measuring) {
+/// Costs of every notifier that works here: what the regimes' parameters are derived from. Measured, unless they are
+/// `known`.
+Calibrated calibrate_notifiers(const MeasuringHost& measuring, const std::optional<Calibration>& known) {
   constexpr int blocks = 4;
   Calibrated result;
+  if (known) result.costs = known->costs;
+  const auto is_known = [&](const std::string& name) {
+    return known->costs.notifiers(Notification::kick).contains(name) &&
+           known->costs.notifiers(Notification::interrupt).contains(name);
+  };
   for (const NotifierKind& kind : notifier_kinds()) {
     const std::string name(kind.name);
     if (name == "none") continue;
-    const std::string reason = kind.unavailable_reason();
+    std::string reason = kind.unavailable_reason();
+    if (reason.empty() && known && !is_known(name)) reason = "it is not in the calibration";
     if (!reason.empty()) {
       result.skipped.push_back({.what = "notifier " + name, .reason = reason});
       spdlog::warn("skipping everything with notifier '{}': {}", name, reason);
       continue;
     }
+    result.notifiers.push_back(name);
+    if (known) continue;
     for (const Notification notification : {Notification::kick, Notification::interrupt}) {
       result.costs.add(measure_wake_cost(name, notification, measuring.placement, measuring.clock, blocks));
     }
-    result.notifiers.push_back(name);
   }
   return result;
+}
+
+/// The costs stand, but those of the placement or of the idle CPUs that are measured may be others.
+void warn_of_differences(const Calibration& calibration, const BenchOptions& options, const host::Placement& here) {
+  const auto differs = [&](const std::string& what, const std::string& there, const std::string& now) {
+    if (there != now) spdlog::warn("{}: its {} is {}, and here it is {}", options.calibration.path, what, there, now);
+  };
+  const auto cpus = [](const host::Placement& placement) {
+    return std::to_string(placement.producer_cpu) + "," + std::to_string(placement.consumer_cpu);
+  };
+  differs("placement", cpus(calibration.placement), cpus(here));
+  differs("--idle", calibration.idle, options.idle);
 }
 
 ExitCode run(BenchOptions options, std::vector<std::string> flags) {
@@ -108,17 +130,25 @@ ExitCode run(BenchOptions options, std::vector<std::string> flags) {
   all_flags.insert(all_flags.end(), flags.begin(), flags.end());
   give_flags_to_benchmark(all_flags);
   const auto json = options.output.json();
+  const auto known = options.calibration.path.empty() ? std::nullopt : std::optional(options.calibration.read());
   catch_interrupts();
   const MeasuringHost measuring(options.place, idle);
 
-  spdlog::info("calibrating the notifiers: the regimes' parameters are derived from their costs");
-  const Calibrated calibrated = calibrate_notifiers(measuring);
+  if (known) {
+    spdlog::info("the regimes' parameters are derived from the costs in {}", options.calibration.path);
+    warn_of_differences(*known, options, measuring.placement);
+  } else {
+    spdlog::info("calibrating the notifiers: the regimes' parameters are derived from their costs");
+  }
+  const Calibrated calibrated = calibrate_notifiers(measuring, known);
+  Json head = document_head("bench", measuring.clock);
+  if (known) head["calibration"] = options.calibration.path;
   const SuiteRequest request{
       .cells = make_cells(preset, calibrated.notifiers, calibrated.costs, measuring.placement.name, idle),
       .skipped = calibrated.skipped,
       .placement = measuring.placement,
       .json = json ? &*json : nullptr,
-      .head = document_head("bench", measuring.clock),
+      .head = std::move(head),
       .print_table = options.output.wants_table()};
   const SuiteOutcome outcome = run_suite(request, measuring.clock);
   if (outcome.interrupted) {
@@ -146,6 +176,7 @@ CommandBody add_bench(CLI::App& app) {
       ->default_str(options->place);
   app.add_option("--idle", options->idle, "what idle CPUs do: as-is, or poll (needs /dev/cpu_dma_latency)")
       ->default_str(options->idle);
+  options->calibration.add_to(app, "wake costs that 'calibrate --out' wrote, instead of measuring them again");
   options->output.add_to(app);
   app.allow_extras();
   app.footer("All --benchmark_* flags of Google Benchmark work, e.g. --benchmark_filter=FC --benchmark_repetitions=9.");

@@ -106,7 +106,7 @@ CommandBody add_calibrate(CLI::App& app) {
   app.add_option("--idle", options->idle, "what idle CPUs do: as-is, or poll (needs /dev/cpu_dma_latency)")
       ->default_str(options->idle);
   app.add_option("--out", options->out,
-                 "write a calibration for 'predict' and 'simulate' to this file, once all is measured")
+                 "write a calibration for 'predict', 'simulate' and 'bench' to this file, once all is measured")
       ->type_name("FILE");
   options->output.add_to(app);
   return [options] { return calibrate(*options); };

@@ -36,10 +36,7 @@ std::vector<Wanted> wanted_by(ModelOptions& model) {
 
 const WakeCost& row_of(const WakeCosts& costs, const std::string& path, const std::string& notifier,
                        Notification notification, Nanoseconds idle) {
-  std::set<std::string> known;
-  for (const WakeCost& cost : costs.all()) {
-    if (cost.notification == notification && cost.idle) known.insert(cost.notifier);
-  }
+  const std::set<std::string> known = costs.notifiers(notification);
   const std::string where = "--calibration " + path;
   if (known.empty()) {
     throw UsageError(where + ": has no " + std::string(name_of(notification)) + " that woke anybody: calibrate again");

@@ -18,7 +18,7 @@ def histogram(value):
 
 
 def calibration(fingerprint, notifiers=("eventfd", "futex")):
-    """A calibration in which N and S are constant: futex costs ten times what eventfd does, 1 ms twice what 20 us does."""
+    """N and S are constant: futex costs ten times what eventfd does, a peer idle for 1 ms twice one idle for 20 us."""
     document = {
         "schema_version": 1,
         "tool": {"name": "kickbench", "version": "0", "command": "calibrate"},
@@ -93,9 +93,11 @@ class Calibration(harness.CommandLineTest):
 
     def test_says_what_was_taken_from_where(self):
         result = self.run_with("predict", "--np", "1us", "--idle-time", "30us")
-        self.assert_says(result.stderr, "--sc is the median of 2 in c.json: eventfd, kick, place mid", "20 us", "5000 ns")
+        taken = "--sc is the median of 2 in c.json: eventfd, kick, place mid, peer idle for 20 us (median 5000 ns)"
+        self.assert_says(result.stderr, taken)
         self.assertNotIn("--np is", result.stderr)
-        told = " ".join(harness.strict_json((self.folder / "out.json").read_text(encoding="utf-8"))["model_assumptions"])
+        document = harness.strict_json((self.folder / "out.json").read_text(encoding="utf-8"))
+        told = " ".join(document["model_assumptions"])
         self.assert_says(told, "--sc is the median", "--nc is the median", "--sp is the median", "c.json")
         self.assertNotIn("taken as 0", told)
 
@@ -126,10 +128,26 @@ class Calibration(harness.CommandLineTest):
         for command in ("predict", "simulate"):
             self.refused(command, 4, [], "c.json", "another host", "0000000000000000", self.here, "--force")
 
+    def test_another_host_is_refused_by_the_suite(self):
+        self.write(calibration("0000000000000000"))
+        result = harness.run("bench", "--calibration", "c.json", "--benchmark_list_tests", "--json", "out.json")
+        self.assert_exit(result, 4)
+        self.assert_says(result.stderr, "another host", "--force")
+        self.assertEqual((result.stdout, self.files()), ("", ["c.json"]))
+
     def test_another_host_by_force(self):
         self.write(calibration("0000000000000000"))
         self.assertEqual(self.costs("--force"), (600, 5000, 100, 1000))
         self.assert_says(self.run_with("predict", "--force", "--quiet").stderr, "another host")
+
+    def test_the_suite_tells_of_another_placement(self):
+        self.needs_two_cpus()
+        document = calibration(self.here)
+        document["placement"]["consumer_cpu"] = 4095
+        self.write(document | {"idle": "poll"})
+        result = harness.run("bench", "--calibration", "c.json", "--benchmark_list_tests", "--quiet")
+        self.assert_exit(result, 0)
+        self.assert_says(result.stderr, "c.json: its placement is 0,4095", "its --idle is poll, and here it is as-is")
 
     # --- bad input
 

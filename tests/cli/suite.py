@@ -143,6 +143,13 @@ class Suite(harness.CommandLineTest):
         predicted = harness.strict_json(result.stdout)["parameters"]["producer"]["notify_ns"]
         self.assertIn(predicted, {round(median, 1) for median in medians})
         self.assert_exit(harness.run("simulate", "--calibration", "c.json", "--items", "10000"), 0)
+        listed = harness.run("bench", "--calibration", "c.json", "--benchmark_list_tests", "--json", "out.json")
+        self.assert_exit(listed, 0)
+        self.assert_says(listed.stdout, "FC/eventfd")
+        self.assertNotIn("futex", listed.stdout)
+        self.assert_says(listed.stderr, "derived from the costs in c.json", "it is not in the calibration")
+        self.assertNotIn("calibrating", listed.stderr)
+        self.assertEqual(self.document()["calibration"], "c.json")
 
     def test_calibration_of_an_unknown_notifier(self):
         self.refused(["calibrate", "--notify", "futx"], "'futx'", "did you mean 'futex'?")
