@@ -1,6 +1,7 @@
 #include "bench/output/calibration_file.hpp"
 
 #include <array>
+#include <cmath>
 
 #include "bench/output/histogram_json.hpp"
 #include "bench/output/strict_json.hpp"
