@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <span>
 #include <string>
 
 #include "tests/interleave/checked_rings.hpp"
@@ -18,9 +19,9 @@ class Protocol : public testing::Test {};
 TYPED_TEST_SUITE(Protocol, CheckedRings, RingName);
 
 template <class Setup>
-void expect_nothing_lost(const Limits& limits) {
+void expect_nothing_lost(std::span<const Sizes> tried, const Limits& limits) {
   std::uint64_t state_count = 0;
-  for (const Sizes& sizes : all_sizes) {
+  for (const Sizes& sizes : tried) {
     const Exploration all = explore_at<Setup>(sizes, limits);
     EXPECT_EQ(all.wrong, "") << describe(all.way);
     EXPECT_TRUE(all.exhaustive) << name_of(sizes);
@@ -38,11 +39,12 @@ void expect_lost(const std::string& what) {
 }
 
 TYPED_TEST(Protocol, Spec_2_7_7_2_7_10_no_notification_and_no_item_is_lost) {
-  expect_nothing_lost<Real<typename TypeParam::Ring>>({});
+  expect_nothing_lost<Real<typename TypeParam::Ring>>(all_sizes, {});
 }
 
 TYPED_TEST(Protocol, Nothing_is_lost_when_a_wait_returns_early) {
-  expect_nothing_lost<Real<typename TypeParam::Ring>>({.early_return_max = 1});
+  // Two to three times as many states: the larger thresholds are left to the test above.
+  expect_nothing_lost<Real<typename TypeParam::Ring>>(std::span(all_sizes).first(2), {.early_return_max = 1});
 }
 
 /// Waits without the look that must follow the request.
