@@ -32,14 +32,18 @@ Scenario waiting(Scenario scenario, WaitKind wait, Nanoseconds sleep = Nanosecon
 }
 
 // Of SCS and SPS: long enough that the least work below outlasts the natural start-up of most hosts.
-constexpr std::uint32_t slow_startup_queue = 128;
+constexpr std::uint32_t slow_startup_queue = 256;
 
-/// W of the slower side in SCS and SPS, where the faster side needs 0.8 of it: the slower side's natural start-up must
-/// fit into (L - k) W of the faster side. In coarse steps, because results are compared by name and W is part of it: a
-/// start-up is measured somewhat differently in each run, and the step is the same.
+/// What the faster side needs in SCS and SPS, of what the slower one does. The closer they are, the more items pass
+/// between two stops (L + m); here about 2 L, which is often enough to tell the regime from a lone disturbance.
+constexpr double slow_startup_ratio = 0.5;
+
+/// W of the slower side in SCS and SPS: the slower side's natural start-up must fit into (L - k) W of the faster side.
+/// In coarse steps, because results are compared by name and W is part of it: a start-up is measured somewhat
+/// differently in each run, and the step is the same.
 Nanoseconds work_beside(Nanoseconds natural_startup) {
   Nanoseconds work = 2us;
-  while (margin * natural_startup > (slow_startup_queue - 1) * 0.8 * work - work) work *= 4;
+  while (margin * natural_startup > (slow_startup_queue - 1) * slow_startup_ratio * work - work) work *= 4;
   return work;
 }
 
@@ -52,7 +56,7 @@ Nanoseconds long_startup(std::uint32_t queue_size, Nanoseconds peer_work) {
 /// SCS (MODEL.md): S_C + W_C > (L - k_P) W_P, but S_P + W_P <= (L - k_C) W_C, with W_C < W_P.
 Scenario slow_consumer_startup(RingKind ring, const std::string& notifier, const WakeCosts& costs) {
   const Nanoseconds wp = work_beside(costs.at(notifier, Notification::interrupt, 20us).startup);
-  Scenario scenario = base(ring, notifier, slow_startup_queue, wp, 0.8 * wp);
+  Scenario scenario = base(ring, notifier, slow_startup_queue, wp, slow_startup_ratio * wp);
   scenario.consumer.extra_startup = long_startup(slow_startup_queue, wp);
   return scenario;
 }
@@ -60,7 +64,7 @@ Scenario slow_consumer_startup(RingKind ring, const std::string& notifier, const
 /// SPS: the mirror of SCS.
 Scenario slow_producer_startup(RingKind ring, const std::string& notifier, const WakeCosts& costs) {
   const Nanoseconds wc = work_beside(costs.at(notifier, Notification::kick, 20us).startup);
-  Scenario scenario = base(ring, notifier, slow_startup_queue, 0.8 * wc, wc);
+  Scenario scenario = base(ring, notifier, slow_startup_queue, slow_startup_ratio * wc, wc);
   scenario.producer.extra_startup = long_startup(slow_startup_queue, wc);
   return scenario;
 }
