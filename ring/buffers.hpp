@@ -21,6 +21,13 @@ struct Segment {
   constexpr std::uint32_t writable_bytes() const noexcept { return (flags & descriptor_flag_write) != 0 ? len : 0; }
 };
 
+/// What the device may write into a chain, all segments together.
+constexpr std::uint64_t bytes_to_write(std::span<const Segment> chain) noexcept {
+  std::uint64_t bytes = 0;
+  for (const Segment& segment : chain) bytes += segment.writable_bytes();
+  return bytes;
+}
+
 /// A buffer that the device handed back.
 struct UsedBuffer {
   std::uint16_t id = 0;

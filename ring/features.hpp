@@ -11,7 +11,6 @@ enum class Feature : unsigned {
   indirect_desc = 28,   ///< a descriptor may refer to a table of descriptors
   event_idx = 29,       ///< notifications are asked for by position, not by a flag
   version_1 = 32,       ///< this is no legacy device; always agreed on
-  ring_packed = 34,     ///< the packed layout
   in_order = 35,        ///< buffers are used in the order in which they were made available
   order_platform = 36,  ///< barriers as for a device that is no CPU
 };
@@ -27,8 +26,6 @@ class Features {
   constexpr Features with(Feature feature) const noexcept { return Features(bits_ | bit(feature)); }
   constexpr std::uint64_t bits() const noexcept { return bits_; }
 
-  /// What both sides offer: negotiation is the intersection (VIRTIO 1.2, 2.2).
-  friend constexpr Features operator&(Features a, Features b) noexcept { return Features(a.bits_ & b.bits_); }
   friend constexpr bool operator==(Features, Features) = default;
 
  private:

@@ -120,12 +120,6 @@ class alignas(line_pair_bytes) PackedDriver {
     std::uint64_t used_len_limit = 0;  // the used length must be below; 0 while not in flight
   };
 
-  static std::uint64_t bytes_to_write(std::span<const Segment> chain) noexcept {
-    std::uint64_t bytes = 0;
-    for (const Segment& segment : chain) bytes += segment.writable_bytes();
-    return bytes;
-  }
-
   std::uint16_t next_slot(std::uint16_t slot) const noexcept {
     return static_cast<std::uint16_t>(slot + 1U == buffer_count_ ? 0 : slot + 1);
   }

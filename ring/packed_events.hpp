@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <utility>
 
 #include "ring/atomic.hpp"
 #include "ring/event.hpp"

@@ -120,12 +120,6 @@ class alignas(line_pair_bytes) SplitDriver {
   void disarm() noexcept { used_event_.withdraw(next_used_, used_idx_); }
 
  private:
-  static std::uint64_t bytes_to_write(std::span<const Segment> chain) noexcept {
-    std::uint64_t bytes = 0;
-    for (const Segment& segment : chain) bytes += segment.writable_bytes();
-    return bytes;
-  }
-
   std::uint16_t add_head(std::uint64_t writable_bytes) noexcept {
     const std::uint16_t head = heads_[slot_of(avail_idx_++)];  // what the entry of the available ring says already
     used_len_limit_[head] = writable_bytes + 1;
@@ -151,11 +145,7 @@ class alignas(line_pair_bytes) SplitDriver {
     store_relaxed(descriptor.flags, static_cast<std::uint16_t>(segment.flags | flags));
   }
 
-  struct UsedElement {
-    std::uint32_t id;
-    std::uint32_t len;
-  };
-  UsedElement read_used(std::uint16_t idx) const noexcept {
+  SplitUsedElement read_used(std::uint16_t idx) const noexcept {
     const SplitUsedElement& element = areas_.used_ring[slot_of(idx)];
     return {.id = load_relaxed(element.id), .len = load_relaxed(element.len)};  // relaxed: D3 made the entry visible
   }

@@ -201,7 +201,6 @@ Scenario ScenarioOptions::resolve(const std::string& ring) const {
                     .chain = parse_whole("--chain", chain_)};
   if (ring.ends_with(in_order)) scenario.shape.features = scenario.shape.features.with(Feature::in_order);
   scenario.batch = parse_whole("--batch", batch_);
-  if (scenario.ring == RingKind::packed) scenario.shape.features = scenario.shape.features.with(Feature::ring_packed);
   if (!notify_.empty()) scenario.kick = scenario.interrupt = notify_;
   if (!kick_.empty()) scenario.kick = kick_;
   if (!interrupt_.empty()) scenario.interrupt = interrupt_;

@@ -24,6 +24,8 @@ DEFINES_THE_ACCESSORS = "ring/atomic.hpp"
 # What each point of the split ring is ordered against in the other half.
 PARTNER = {"D1": "V1", "D2": "V4", "D3": "V2", "D4": "V3"}
 PARTNER.update({there: here for here, there in PARTNER.items()})
+# The same of the packed ring, whose halves have the same points.
+PACKED_PARTNER = {"P1": "P3", "P3": "P1", "P2": "P6", "P6": "P2"}
 
 
 def is_ordered(lines, index):
@@ -50,12 +52,12 @@ def comment_about(lines, index):
 
 
 def half_of(name):
-    return next((half for half in ("driver", "device") if half in name), None)
+    return next((half for half in ("driver", "device") if half in name), "both")
 
 
 def check(root):
     problems = []
-    used = {"driver": {}, "device": {}}
+    used = {"driver": {}, "device": {}, "both": {}}
     for path in house.files(root, ("ring",)):
         name = path.as_posix()
         if path.suffix not in house.CPP or name == DEFINES_THE_ACCESSORS:
@@ -69,13 +71,13 @@ def check(root):
             if not labels and (ordered or not RELAXED_REASON.search(comment)):
                 wanted = "its label (D1-D4, V1-V4, P1-P6, S1-S4)" if ordered else "a label or 'relaxed: why'"
                 problems.append(f"{name}:{index + 1}: needs a comment with {wanted}: {lines[index].strip()}")
-            for label in labels if half_of(name) else ():
+            for label in labels if ordered else ():
                 used[half_of(name)].setdefault(label, f"{name}:{index + 1}")
     return problems + list(one_ended(used))
 
 
 def one_ended(used):
-    """Labels of the split ring whose other end is missing: a point is one only if both halves keep to it."""
+    """Labels whose other end is missing: a point is one only if both halves keep to it."""
     for label, partner in PARTNER.items():
         here, there = ("driver", "device") if label[0] == "D" else ("device", "driver")
         where = used[here].get(label) or used[there].get(label)
@@ -83,6 +85,11 @@ def one_ended(used):
             yield f"{where}: {label} is named here, but no access of the {here} carries it"
         if where and partner not in used[there]:
             yield f"{where}: {label} pairs with {partner}, and no access of the {there} carries that"
+    for label, partner in PACKED_PARTNER.items():
+        for here, there in (("driver", "device"), ("device", "driver")):
+            where = used[here].get(label) or used["both"].get(label)
+            if where and not (partner in used[there] or partner in used["both"]):
+                yield f"{where}: {label} pairs with {partner}, and no access of the {there} carries that"
 
 
 def self_test(root):
@@ -116,6 +123,19 @@ def self_test(root):
         tree.write("ring/split_device.hpp", "// V1, V2: pair with D1, D3\nauto a = load_acquire(idx);\n")
         wrong += house.expect(check, tree.root, ["D3 is named here, but no access of the driver carries it",
                                                  "V2 pairs with D3, and no access of the driver carries that"])
+        tree.write("ring/split_device.hpp", "// V1: pairs with D1\nauto a = load_acquire(idx);\n")
+        tree.write("ring/split_driver.hpp", "store_release(idx, 1);  // D1 (pairs with V1)\n")
+        packed_half = "full_fence();  // P2\nauto a = load_acquire(flags);  // P3\nfull_fence();  // P6\n"
+        tree.write("ring/packed_batch.hpp", "store_release(flags, 1);  // P1\n")
+        tree.write("ring/packed_driver.hpp", packed_half)
+        tree.write("ring/packed_device.hpp", packed_half)
+        wrong += house.expect(check, tree.root, [])
+        without_p6 = packed_half.replace("P6", "P2")
+        tree.write("ring/packed_device.hpp", without_p6)
+        wrong += house.expect(check, tree.root, ["P2 pairs with P6, and no access of the device carries that"])
+        only_in_a_reason = packed_half.replace("P3", "P2") + "auto a = load_relaxed(flags);  // relaxed: P3 did it\n"
+        tree.write("ring/packed_device.hpp", only_in_a_reason)
+        wrong += house.expect(check, tree.root, ["P1 pairs with P3, and no access of the device carries that"])
     return wrong
 
 
