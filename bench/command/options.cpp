@@ -133,16 +133,15 @@ host::IdleMode parse_idle(const std::string& text) {
   throw UsageError(unknown_name("--idle", text, names, [](std::string_view name) { return name; }));
 }
 
-void ScenarioOptions::add_side(CLI::App& app, SideText& side, char suffix, const std::string& role,
-                               const std::string& notification) {
+void ScenarioOptions::add_side(CLI::App& app, SideText& side, char suffix, const std::string& role) {
   const std::string s(1, suffix);
   const auto time = [&](const std::string& name, std::string& text, const std::string& description) {
     app.add_option(name, text, description)->type_name("TIME")->default_str(text.empty() ? "0ns" : text);
   };
   time("--w" + s, side.work, "what the " + role + " spends on an item; 0ns: as fast as the ring");
   app.add_option("--k" + s, side.notify_threshold,
-                 suffix == 'p' ? "filled slots at which the producer kicks a stopped consumer, or a fraction: 3/4"
-                               : "free slots at which the consumer interrupts a stopped producer, or a fraction: 3/4")
+                 suffix == 'p' ? "filled slots at which the producer notifies a stopped consumer, or a fraction: 3/4"
+                               : "free slots at which the consumer notifies a stopped producer, or a fraction: 3/4")
       ->type_name("COUNT")
       ->default_str(side.notify_threshold);
   app.add_option("--" + role + "-wait", side.wait,
@@ -150,11 +149,13 @@ void ScenarioOptions::add_side(CLI::App& app, SideText& side, char suffix, const
                      "notifier can wake it, else poll)")
       ->type_name("NAME");
   time("--y" + s, side.sleep, "length of the " + role + "'s sleeps, for --" + role + "-wait sleep");
-  time("--" + notification + "-cost", side.extra_notify, "extra cost of each " + notification + ", spun before it");
   time("--" + role + "-startup", side.extra_startup, "extra start-up of the " + role + ", spun when it is woken");
 }
 
 void ScenarioOptions::add_to(CLI::App& app) {
+  const auto cost = [&](const char* option, std::string& text, const char* description) {
+    app.add_option(option, text, description)->type_name("TIME")->default_str("0ns");
+  };
   const auto name = [&](const char* option, std::string& text, const char* description) {
     CLI::Option* added = app.add_option(option, text, description)->type_name("NAME");
     if (!text.empty()) added->default_str(text);
@@ -173,10 +174,12 @@ void ScenarioOptions::add_to(CLI::App& app) {
       ->type_name("COUNT")
       ->default_str(batch_);
   name("--notify", notify_, "notifier for both directions (default: eventfd); see 'kickbench list'");
-  name("--kick", kick_, "notifier from producer to consumer (default: as --notify)");
-  name("--interrupt", interrupt_, "notifier from consumer to producer (default: as --notify)");
-  add_side(app, producer_, 'p', "producer", "kick");
-  add_side(app, consumer_, 'c', "consumer", "interrupt");
+  name("--kick", kick_, "notifier from driver to device (default: as --notify)");
+  name("--interrupt", interrupt_, "notifier from device to driver (default: as --notify)");
+  cost("--kick-cost", kick_cost_, "extra cost of each kick, spun before it");
+  cost("--interrupt-cost", interrupt_cost_, "extra cost of each interrupt, spun before it");
+  add_side(app, producer_, 'p', "producer");
+  add_side(app, consumer_, 'c', "consumer");
   app.add_option("--spin", spin_, "how long spin-block polls before it blocks")->type_name("TIME")->default_str(spin_);
   name("--place", place_, "auto, same-core, smt, l2, l3, numa, socket, or two CPU numbers P,C");
   name("--idle", idle_, "what idle CPUs do: as-is, or poll (needs /dev/cpu_dma_latency)");
@@ -204,21 +207,22 @@ Scenario ScenarioOptions::resolve(const std::string& ring) const {
   if (!notify_.empty()) scenario.kick = scenario.interrupt = notify_;
   if (!kick_.empty()) scenario.kick = kick_;
   if (!interrupt_.empty()) scenario.interrupt = interrupt_;
+  const auto time = [](const std::string& option, const std::string& value, Nanoseconds& out) {
+    if (!value.empty()) out = parse_duration(option, value);
+  };
+  time("--kick-cost", kick_cost_, kicking_side(scenario).extra_notify);
+  time("--interrupt-cost", interrupt_cost_, interrupting_side(scenario).extra_notify);
   const auto resolve_side = [&](SideScenario& side, const SideText& text, char suffix, const std::string& role,
-                                const std::string& notification, const std::string& incoming) {
+                                const std::string& incoming) {
     const std::string s(1, suffix);
-    const auto time = [](const std::string& option, const std::string& value, Nanoseconds& out) {
-      if (!value.empty()) out = parse_duration(option, value);
-    };
     time("--w" + s, text.work, side.work);
     time("--y" + s, text.sleep, side.sleep);
-    time("--" + notification + "-cost", text.extra_notify, side.extra_notify);
     time("--" + role + "-startup", text.extra_startup, side.extra_startup);
     side.notify_threshold = parse_count("--k" + s, text.notify_threshold, slot_count(scenario));
     side.wait = parse_wait("--" + role + "-wait", text.wait, incoming == "none" ? WaitKind::poll : WaitKind::block);
   };
-  resolve_side(scenario.producer, producer_, 'p', "producer", "kick", notifier_to_producer(scenario));
-  resolve_side(scenario.consumer, consumer_, 'c', "consumer", "interrupt", notifier_to_consumer(scenario));
+  resolve_side(scenario.producer, producer_, 'p', "producer", notifier_to_producer(scenario));
+  resolve_side(scenario.consumer, consumer_, 'c', "consumer", notifier_to_consumer(scenario));
   scenario.spin = parse_duration("--spin", spin_);
   scenario.place = place_;
   scenario.idle = parse_idle(idle_);

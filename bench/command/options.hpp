@@ -44,10 +44,10 @@ class ScenarioOptions {
   struct SideText {
     std::string work;
     std::string notify_threshold = "1";
-    std::string wait{}, sleep{}, extra_notify{}, extra_startup{};
+    std::string wait{}, sleep{}, extra_startup{};
   };
   Scenario resolve(const std::string& ring) const;
-  void add_side(CLI::App& app, SideText& side, char suffix, const std::string& role, const std::string& notification);
+  void add_side(CLI::App& app, SideText& side, char suffix, const std::string& role);
 
   std::string ring_ = "split";
   std::string direction_ = "tx";
@@ -56,6 +56,7 @@ class ScenarioOptions {
   std::string chain_ = "1";
   std::string batch_ = "1";
   std::string notify_, kick_, interrupt_;
+  std::string kick_cost_, interrupt_cost_;
   SideText producer_{.work = "2us"};
   SideText consumer_{.work = "1us"};
   std::string spin_ = "20us";

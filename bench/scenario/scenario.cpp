@@ -190,8 +190,8 @@ std::string name_of(const Scenario& scenario, std::string_view regime) {
   add_time("yp", p.sleep);
   add_time("yc", c.sleep);
   if (p.wait == WaitKind::spin_block || c.wait == WaitKind::spin_block) add_time("spin", scenario.spin);
-  add_time("kick-cost", p.extra_notify);
-  add_time("interrupt-cost", c.extra_notify);
+  add_time("kick-cost", kicking_side(scenario).extra_notify);
+  add_time("interrupt-cost", interrupting_side(scenario).extra_notify);
   add_time("producer-startup", p.extra_startup);
   add_time("consumer-startup", c.extra_startup);
   name += "/place:" + scenario.place;

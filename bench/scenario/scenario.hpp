@@ -82,6 +82,16 @@ std::uint32_t slot_count(const Scenario& scenario);
 const std::string& notifier_to_consumer(const Scenario& scenario);
 const std::string& notifier_to_producer(const Scenario& scenario);
 
+/// The side that kicks, which is the driver's, and the one that interrupts, which is the device's.
+template <class AScenario>  // const or not
+auto& kicking_side(AScenario& scenario) {
+  return scenario.direction == Direction::tx ? scenario.producer : scenario.consumer;
+}
+template <class AScenario>
+auto& interrupting_side(AScenario& scenario) {
+  return scenario.direction == Direction::tx ? scenario.consumer : scenario.producer;
+}
+
 std::string_view name_of(RingKind ring);
 std::string_view name_of(Direction direction);
 std::string_view describe(RingKind ring);

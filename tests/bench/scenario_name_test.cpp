@@ -43,6 +43,15 @@ TEST(ScenarioName, Says_what_is_not_the_default_in_a_fixed_order) {
             "kick-cost:1/interrupt-cost:2/producer-startup:3/consumer-startup:4/place:2+3/idle:poll/processes");
 }
 
+TEST(ScenarioName, The_driver_kicks_and_the_device_interrupts_in_either_direction) {
+  Scenario scenario = scenario_of(WaitKind::block, 1, 1);
+  scenario.producer.extra_notify = Nanoseconds(1);
+  scenario.consumer.extra_notify = Nanoseconds(2);
+  EXPECT_NE(name_of(scenario).find("/kick-cost:1/interrupt-cost:2/"), std::string::npos) << name_of(scenario);
+  scenario.direction = Direction::rx;
+  EXPECT_NE(name_of(scenario).find("/kick-cost:2/interrupt-cost:1/"), std::string::npos) << name_of(scenario);
+}
+
 TEST(ScenarioName, Thresholds_are_named_only_where_there_are_notifications) {
   EXPECT_EQ(name_of(scenario_of(WaitKind::poll, 0, 0)), "busy-wait/eventfd/split/wp:0/wc:0/L:256/place:auto");
   Scenario sleeping = scenario_of(WaitKind::sleep, 2000, 1000);

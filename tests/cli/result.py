@@ -65,8 +65,13 @@ class RunResult(harness.CommandLineTest):
 
     def test_the_device_produces(self):
         for ring in ("split", "packed"):
-            _, document = self.measure("--ring", ring, "--direction", "rx", "--wp", "2us", "--wc", "500ns")
-            self.assertEqual(document["scenario"]["direction"], "rx")
+            _, document = self.measure("--ring", ring, "--direction", "rx", "--wp", "2us", "--wc", "500ns",
+                                       "--kick-cost", "3us", "--interrupt-cost", "4us")
+            scenario = document["scenario"]
+            self.assertEqual(scenario["direction"], "rx")
+            self.assertEqual(scenario["consumer"]["extra_notify_ns"], 3000)
+            self.assertEqual(scenario["producer"]["extra_notify_ns"], 4000)
+            self.assertIn("kick-cost:3000/interrupt-cost:4000", scenario["name"])
             row = document["result"]
             # The producer is the device, so what wakes the faster consumer is an interrupt.
             self.assertGreater(row["interrupts_per_item"], row["kicks_per_item"])
