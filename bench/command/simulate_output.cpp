@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <ostream>
 
+#include "bench/output/csv.hpp"
+#include "bench/output/histogram_json.hpp"
 #include "bench/output/table.hpp"
 #include "bench/output/text.hpp"
 #include "model/predict.hpp"
@@ -43,12 +45,6 @@ void put_latency(Json& row, const std::string& convention, const model::LatencyS
   row["latency_" + convention + "_p50_ns"] = latency.p50.count();
   row["latency_" + convention + "_p99_ns"] = latency.p99.count();
   row["latency_" + convention + "_max_ns"] = latency.max.count();
-}
-
-Json histogram_json(const std::map<std::uint64_t, std::uint64_t>& counts) {
-  Json list = Json::array();
-  for (const auto& [items, count] : counts) list.push_back({{"items", items}, {"count", count}});
-  return list;
 }
 
 void put_side(Json& row, const std::string& role, const Simulation& s, const model::SideTotals& side) {
@@ -166,8 +162,8 @@ Json row_of(const model::System& system, const Simulation& s) {
   row["discarded_items"] = s.discarded_items;
   row["early_startups_count"] = s.early_startups;
   row["method"] = method_of(s);
-  row["items_per_kick_histogram"] = histogram_json(s.items_per_kick);
-  row["items_per_interrupt_histogram"] = histogram_json(s.items_per_interrupt);
+  row["items_per_kick_histogram"] = counts_json(s.items_per_kick);
+  row["items_per_interrupt_histogram"] = counts_json(s.items_per_interrupt);
   return row;
 }
 
@@ -205,19 +201,19 @@ Json timeline_json(const std::vector<Event>& timeline) {
 }
 
 std::string csv_of(const Json& rows) {
-  std::string header;
-  std::string body;
+  std::optional<Csv> csv;
   for (const Json& row : rows) {
-    std::string line;
+    std::vector<std::string> columns;
+    std::vector<std::string> cells;
     for (const auto& [key, value] : row.items()) {
       if (value.is_structured() || key.ends_with("_reason") || key == "method") continue;
-      if (body.empty()) header += (header.empty() ? "" : ",") + key;
-      line += line.empty() ? "" : ",";
-      line += value.is_string() ? value.get<std::string>() : value.is_null() ? "" : value.dump();
+      columns.push_back(key);
+      cells.push_back(value.is_string() ? value.get<std::string>() : value.is_null() ? "" : value.dump());
     }
-    body += line + "\n";
+    if (!csv) csv.emplace(columns);
+    csv->add(cells);
   }
-  return header + "\n" + body;
+  return csv->text();
 }
 
 void print_simulation(std::ostream& out, const SimulationQuestion& question, const Simulation& s) {

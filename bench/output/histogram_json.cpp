@@ -20,6 +20,12 @@ Histogram::Bin bin_from(const Json& json, const std::string& where) {
 
 }  // namespace
 
+Json counts_json(const std::map<std::uint64_t, std::uint64_t>& counts) {
+  Json list = Json::array();
+  for (const auto& [items, count] : counts) list.push_back({{"items", items}, {"count", count}});
+  return list;
+}
+
 Json to_json(const Histogram& histogram) {
   std::uint64_t count = 0;
   Json bins = Json::array();

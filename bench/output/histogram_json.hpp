@@ -1,12 +1,17 @@
 // Histograms of costs in files: what one command measured, another one draws from. docs/model.md has the format.
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 
 #include "model/distribution.hpp"
 
 namespace kickbench::bench {
+
+/// [{"items", "count"}, ...]: how often each number of items was seen.
+nlohmann::ordered_json counts_json(const std::map<std::uint64_t, std::uint64_t>& counts);
 
 /// {"count": n, "bins": [{"from_ns", "to_ns", "count"}, ...]}
 nlohmann::ordered_json to_json(const model::Histogram& histogram);

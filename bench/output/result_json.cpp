@@ -6,18 +6,13 @@
 #include <sstream>
 
 #include "bench/host/environment.hpp"
+#include "bench/output/histogram_json.hpp"
 
 namespace kickbench::bench {
 namespace {
 
 std::optional<Nanoseconds> median_of(const std::optional<Spread>& spread) {
   return spread ? std::optional(spread->median) : std::nullopt;
-}
-
-Json counts_json(const std::map<std::uint64_t, std::uint64_t>& counts) {
-  Json list = Json::array();
-  for (const auto& [items, count] : counts) list.push_back({{"items", items}, {"count", count}});
-  return list;
 }
 
 const char* const untimed = "W = 0: no clock is read on this path";
