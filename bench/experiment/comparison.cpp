@@ -27,7 +27,8 @@ std::vector<Measurement> Comparison::measurements() const {
 std::optional<PairedRatio> paired_ratio(const Measurement& one, const Measurement& base) {
   std::vector<double> ratios;
   for (std::size_t round = 0; round < std::min(one.repetitions.size(), base.repetitions.size()); ++round) {
-    const auto& [mine, theirs] = std::pair(one.repetitions[round].slices, base.repetitions[round].slices);
+    const std::vector<SliceSummary>& mine = one.repetitions[round].slices;
+    const std::vector<SliceSummary>& theirs = base.repetitions[round].slices;
     if (mine.empty() || theirs.empty() || !mine.front().line_class) continue;
     if (mine.front().line_class != theirs.front().line_class) continue;
     ratios.push_back(mine.front().ns_per_item / theirs.front().ns_per_item);

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <numeric>
 
+#include "bench/experiment/rerun.hpp"
 #include "bench/host/environment.hpp"
 
 namespace kickbench::bench {
@@ -151,14 +152,7 @@ Experiment::Experiment(const Scenario& scenario, const host::Placement& placemen
 }
 
 Slice Experiment::run_slice(const SlicePlan& plan) {
-  for (std::uint32_t attempt = 1;; ++attempt) {
-    try {
-      return session_.run(plan);
-    } catch (const MissedWindow&) {
-      if (attempt == attempts_max) throw;
-      ++measurement_.missed_slices;
-    }
-  }
+  return rerun_missed(measurement_.missed_slices, [&] { return session_.run(plan); });
 }
 
 void Experiment::settle() {

@@ -101,8 +101,6 @@ class Experiment {
  private:
   static constexpr std::uint32_t settling_slices_max = 5;
 
-  static constexpr std::uint32_t attempts_max = 5;
-
   Slice run_slice(const SlicePlan& plan);
   void settle();
 

@@ -53,6 +53,13 @@ TEST(Noise, Slices_left_out_do_not_matter_where_half_of_them_are_left) {
   EXPECT_THAT(noise_of({slices(1, 0, 0)}), IsEmpty());
 }
 
+TEST(Noise, Slices_that_were_run_again) {
+  Measurement measurement = measurement_of({slices(4, 0, 0)});
+  measurement.missed_slices = 2;
+  EXPECT_THAT(conclude(measurement).noisy_reasons,
+              ElementsAre("2 slices were run again: the consumer did not get its CPU"));
+}
+
 // What is left is a mixture of places.
 TEST(Noise, All_slices_moved) {
   for (const int count : {1, 3, 20}) {
