@@ -66,12 +66,18 @@ Histogram read_histogram(const std::string& option, const std::string& path, con
   const Json& distributions = document["distributions"];
   if (!distributions.contains(name)) {
     std::vector<std::string> names;
-    for (const auto& [known, value] : distributions.items()) names.push_back(known);
-    if (names.empty()) throw UsageError(where + ": 'distributions' is empty");
+    for (const auto& [known, value] : distributions.items()) {
+      if (value.is_object()) names.push_back(known);
+    }
+    if (names.empty()) throw UsageError(where + ": 'distributions' holds no histogram");
     throw UsageError(unknown_name(where + ": distribution", name, names,
                                   [](const std::string& known) { return std::string_view(known); }));
   }
-  return histogram_from(distributions[name], where + ": /distributions/" + name);
+  const std::string place = where + ": /distributions/" + name;
+  if (distributions[name].is_null() && distributions.contains(name + "_reason")) {
+    throw UsageError(place + ": there is none: " + distributions[name + "_reason"].dump());
+  }
+  return histogram_from(distributions[name], place);
 }
 
 }  // namespace kickbench::bench

@@ -16,15 +16,18 @@ model::Distribution measured_or(const std::optional<model::Histogram>& measured,
 void use_sleeps(model::PartyCosts& costs, const std::optional<model::Histogram>& sleeps) {
   if (!sleeps) return;
   costs.sleep = sleeps->bins.front().from;
-  model::Histogram beyond = *sleeps;
-  for (model::Histogram::Bin& bin : beyond.bins) {
-    bin.from -= costs.sleep;
-    bin.to -= costs.sleep;
-  }
-  costs.oversleep = beyond;
+  costs.oversleep = beyond(*sleeps, costs.sleep);
 }
 
 }  // namespace
+
+model::Histogram beyond(model::Histogram lengths, Nanoseconds length) {
+  for (model::Histogram::Bin& bin : lengths.bins) {
+    bin.from -= length;
+    bin.to -= length;
+  }
+  return lengths;
+}
 
 SimulationBeside simulate_beside(const Scenario& scenario, const Figures& figures) {
   SimulationBeside beside;

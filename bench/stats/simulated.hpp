@@ -19,6 +19,9 @@ struct SimulationBeside {
   std::string reason;
 };
 
+/// By how much each is longer than `length`.
+model::Histogram beyond(model::Histogram lengths, Nanoseconds length);
+
 /// W as for the closed form, since its own jitter is not sampled; N, S and the lengths of sleeps as they were measured.
 SimulationBeside simulate_beside(const Scenario& scenario, const Figures& figures);
 

@@ -73,6 +73,15 @@ TEST(SimulatedBeside, Sleeps_are_as_long_as_they_were) {
   EXPECT_GT(slept(600'000)->count(), 3000) << "asked for 10 us, but that long in fact";
 }
 
+TEST(SimulatedBeside, Beyond_a_length_is_what_is_left_of_each) {
+  const model::Histogram lengths{
+      .bins = {{Nanoseconds(50), Nanoseconds(60), 2}, {Nanoseconds(70), Nanoseconds(90), 1}}};
+  const auto left = beyond(lengths, Nanoseconds(45)).bins;
+  ASSERT_EQ(left.size(), 2U);
+  EXPECT_EQ(std::tuple(left[0].from, left[0].to, left[0].count), std::tuple(Nanoseconds(5), Nanoseconds(15), 2U));
+  EXPECT_EQ(std::tuple(left[1].from, left[1].to, left[1].count), std::tuple(Nanoseconds(25), Nanoseconds(45), 1U));
+}
+
 TEST(SimulatedBeside, Says_why_there_is_nothing) {
   EXPECT_NE(simulate_beside(scenario_of(WaitKind::block, 0, 1000), steady(1, 1)).reason, "");
   Scenario batched = scenario_of(WaitKind::block, 2000, 1000);

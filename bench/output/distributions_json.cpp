@@ -1,0 +1,25 @@
+#include "bench/output/distributions_json.hpp"
+
+#include "bench/output/histogram_json.hpp"
+
+namespace kickbench::bench {
+
+void put_distributions(Json& distributions, const std::string& prefix, const Scenario& scenario,
+                       const Figures& figures) {
+  const auto put_one = [&](const std::string& name, const std::optional<model::Histogram>& histogram,
+                           const char* reason) {
+    distributions[prefix + name] = histogram ? to_json(*histogram) : Json(nullptr);
+    if (!histogram) distributions[prefix + name + "_reason"] = reason;
+  };
+  const auto put_side = [&](const std::string& role, const SideScenario& asked, const SideFigures& side) {
+    const auto& sleeps = side.sleep_distribution;
+    put_one(role + "_notify", side.notify_distribution, "this side notified nobody");
+    put_one(role + "_startup", side.startup_distribution, "no notification ended a wait of this side");
+    put_one(role + "_oversleep", sleeps ? std::optional(beyond(*sleeps, asked.sleep)) : std::nullopt,
+            "this side did not sleep");
+  };
+  put_side("producer", scenario.producer, figures.producer);
+  put_side("consumer", scenario.consumer, figures.consumer);
+}
+
+}  // namespace kickbench::bench
