@@ -108,18 +108,6 @@ Calibrated calibrate_notifiers(const MeasuringHost& measuring, const std::option
   return result;
 }
 
-/// The costs stand, but those of the placement or of the idle CPUs that are measured may be others.
-void warn_of_differences(const Calibration& calibration, const BenchOptions& options, const host::Placement& here) {
-  const auto differs = [&](const std::string& what, const std::string& there, const std::string& now) {
-    if (there != now) spdlog::warn("{}: its {} is {}, and here it is {}", options.calibration.path, what, there, now);
-  };
-  const auto cpus = [](const host::Placement& placement) {
-    return std::to_string(placement.producer_cpu) + "," + std::to_string(placement.consumer_cpu);
-  };
-  differs("placement", cpus(calibration.placement), cpus(here));
-  differs("--idle", calibration.idle, options.idle);
-}
-
 ExitCode run(BenchOptions options, std::vector<std::string> flags) {
   const Preset preset = parse_preset(options.preset);
   const host::IdleMode idle = parse_idle(options.idle);
@@ -136,7 +124,7 @@ ExitCode run(BenchOptions options, std::vector<std::string> flags) {
 
   if (known) {
     spdlog::info("the regimes' parameters are derived from the costs in {}", options.calibration.path);
-    warn_of_differences(*known, options, measuring.placement);
+    options.calibration.warn_of_differences(*known, measuring.placement, idle);
   } else {
     spdlog::info("calibrating the notifiers: the regimes' parameters are derived from their costs");
   }
@@ -145,6 +133,7 @@ ExitCode run(BenchOptions options, std::vector<std::string> flags) {
   if (known) head["calibration"] = options.calibration.path;
   const SuiteRequest request{
       .cells = make_cells(preset, calibrated.notifiers, calibrated.costs, measuring.placement.name, idle),
+      .costs = calibrated.costs,
       .skipped = calibrated.skipped,
       .placement = measuring.placement,
       .json = json ? &*json : nullptr,

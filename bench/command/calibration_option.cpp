@@ -34,21 +34,6 @@ std::vector<Wanted> wanted_by(ModelOptions& model) {
   return all;
 }
 
-const WakeCost& row_of(const WakeCosts& costs, const std::string& path, const std::string& notifier,
-                       Notification notification, Nanoseconds idle) {
-  const std::set<std::string> known = costs.notifiers(notification);
-  const std::string where = "--calibration " + path;
-  if (known.empty()) {
-    throw UsageError(where + ": has no " + std::string(name_of(notification)) + " that woke anybody: calibrate again");
-  }
-  if (!known.contains(notifier)) {
-    throw UsageError(
-        unknown_name("--notify", notifier, known, [](const std::string& name) { return std::string_view(name); }) +
-        " (in " + path + ")");
-  }
-  return costs.nearest(notifier, notification, idle);
-}
-
 /// Replaces each text that is wanted by that which `text_of` makes of its row.
 template <class TextOf>
 void fill(ModelOptions& model, const CalibrationOption& file, const std::string& notifier, const std::string& idle_time,
@@ -63,13 +48,12 @@ void fill(ModelOptions& model, const CalibrationOption& file, const std::string&
   const std::vector<Wanted> wanted = wanted_by(model);
   if (wanted.empty()) spdlog::warn("--calibration {}: nothing is taken, for every N and S is given", file.path);
   for (const Wanted& cost : wanted) {
-    const WakeCost& row = row_of(calibration.costs, file.path, notifier, cost.notification, idle);
+    file.require_notifier(calibration, "--notify", notifier, cost.notification);
+    const WakeCost& row = calibration.costs.nearest(notifier, cost.notification, idle);
     *cost.text = text_of(cost, row);
     const Spread& spread = cost.is_startup ? *row.startup : row.notify;
     const std::string taken = "--" + cost.name + " is the " + what + " of " + std::to_string(spread.count) + " in " +
-                              file.path + ": " + notifier + ", " + std::string(name_of(cost.notification)) +
-                              ", place " + std::string(name_of(row.line_class)) + ", peer idle for " +
-                              exact_with_unit(*row.idle);
+                              file.path + ": " + describe(row);
     spdlog::info("{} (median {} ns)", taken, ns(spread.median));
     model.taken.push_back(taken);
   }
@@ -93,6 +77,30 @@ Calibration CalibrationOption::read() const {
   if (!force) throw OtherHost(other + "; calibrate here with --out, or give --force to take it all the same");
   spdlog::warn("{}; taken all the same (--force)", other);
   return calibration;
+}
+
+void CalibrationOption::require_notifier(const Calibration& calibration, const std::string& option,
+                                         const std::string& notifier, Notification notification) const {
+  const std::set<std::string> known = calibration.costs.notifiers(notification);
+  const std::string what(name_of(notification));
+  if (known.empty()) {
+    throw UsageError("--calibration " + path + ": has no " + what + " that woke anybody: calibrate again");
+  }
+  if (known.contains(notifier)) return;
+  const auto name_of_known = [](const std::string& name) { return std::string_view(name); };
+  throw UsageError(unknown_name(option, notifier, known, name_of_known) + " (in " + path + ")");
+}
+
+void CalibrationOption::warn_of_differences(const Calibration& calibration, const host::Placement& here,
+                                            host::IdleMode idle) const {
+  const auto differs = [&](const std::string& what, std::string_view there, std::string_view now) {
+    if (there != now) spdlog::warn("{}: its {} is {}, and here it is {}", path, what, there, now);
+  };
+  const auto cpus = [](const host::Placement& placement) {
+    return std::to_string(placement.producer_cpu) + "," + std::to_string(placement.consumer_cpu);
+  };
+  differs("placement", cpus(calibration.placement), cpus(here));
+  differs("--idle", calibration.idle, name_of(idle));
 }
 
 void ModelCalibration::add_to(CLI::App& app) {

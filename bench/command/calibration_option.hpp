@@ -27,6 +27,14 @@ struct CalibrationOption {
 
   /// Throws UsageError for what is no calibration, OtherHost unless --force is given.
   Calibration read() const;
+
+  /// Throws UsageError, which names `option`, unless such notifications of it woke somebody.
+  void require_notifier(const Calibration& calibration, const std::string& option, const std::string& notifier,
+                        Notification notification) const;
+
+  /// Its costs stand, but those of the placement or of the idle CPUs that are measured may be others: told on standard
+  /// error.
+  void warn_of_differences(const Calibration& calibration, const host::Placement& here, host::IdleMode idle) const;
 };
 
 /// The same with --notify and --idle-time, which choose the row whose N and S become the model's.

@@ -5,11 +5,14 @@
 #include <cmath>
 #include <iostream>
 
+#include "bench/command/calibration_option.hpp"
 #include "bench/command/commands.hpp"
 #include "bench/command/measuring_host.hpp"
 #include "bench/experiment/comparison.hpp"
 #include "bench/measure/interrupt.hpp"
+#include "bench/output/calibrated_output.hpp"
 #include "bench/output/comparison_output.hpp"
+#include "bench/output/distributions_json.hpp"
 #include "bench/output/result_json.hpp"
 #include "bench/output/result_text.hpp"
 
@@ -18,6 +21,7 @@ namespace {
 
 struct RunOptions {
   ScenarioOptions scenario;
+  CalibrationOption calibration;
   OutputOptions output;
   std::string duration = "500ms";
   std::string items;
@@ -34,10 +38,32 @@ Effort RunOptions::effort() const {
   return effort;
 }
 
+/// None without --calibration. Throws UsageError where a notifier that is needed is not in it.
+std::optional<Calibration> read_calibration(const CalibrationOption& option, const std::vector<Scenario>& scenarios) {
+  if (option.path.empty()) return std::nullopt;
+  Calibration calibration = option.read();
+  for (const Scenario& scenario : scenarios) {
+    if (!why_not_calibrated(scenario).empty()) continue;
+    option.require_notifier(calibration, "notifier", notifier_to_consumer(scenario), Notification::kick);
+    option.require_notifier(calibration, "notifier", notifier_to_producer(scenario), Notification::interrupt);
+  }
+  return calibration;
+}
+
+Expectations expectations_of(const std::optional<Calibration>& calibration, const std::vector<Scenario>& scenarios) {
+  Expectations expectations(scenarios.size());
+  if (!calibration) return expectations;
+  std::ranges::transform(scenarios, expectations.begin(),
+                         [&](const Scenario& scenario) { return predict_from(calibration->costs, scenario); });
+  return expectations;
+}
+
 /// How far a run came. A run that broke is void from there on; the slices that were complete before are kept, and say
 /// so.
 struct Progress {
   Measurement measurement;
+  std::string calibration;  ///< the file; empty: none is given
+  std::optional<CalibratedPrediction> expected;
   bool complete = false;
   std::string error;
 };
@@ -46,6 +72,7 @@ Json document_of(const host::Clock& clock, const Progress& progress) {
   const Measurement& measurement = progress.measurement;
   const Result result = conclude(measurement);
   Json document = document_head("run", clock);
+  if (!progress.calibration.empty()) document["calibration"] = progress.calibration;
   document["complete"] = progress.complete;
   document["interrupted"] = interrupt_requested();
   if (!progress.error.empty()) document["error"] = progress.error;
@@ -54,8 +81,12 @@ Json document_of(const host::Clock& clock, const Progress& progress) {
   const bool empty = result.slices_total == 0;
   document["queue_addresses"] = empty ? Json(nullptr) : to_json(measurement.queue_addresses);
   document["result"] = empty ? Json(nullptr) : row_of(measurement, result);
+  document["distributions"] = Json::object();
   if (empty) {
     document["queue_addresses_reason"] = document["result_reason"] = "it ended before a slice was complete";
+  } else {
+    put_calibrated(document["result"], progress.expected, result.ns_per_item);
+    put_distributions(document["distributions"], "", measurement.scenario, result.figures);
   }
   document["raw"] = raw_of(measurement);
   return document;
@@ -77,9 +108,12 @@ ExitCode run_side_by_side(std::vector<Scenario> scenarios, const RunOptions& opt
   const Effort effort = options.effort();
   if (effort.items != 0) throw UsageError("--items counts the items of one ring: give --duration for several");
   const auto json = options.output.json();
+  const auto calibration = read_calibration(options.calibration, scenarios);
+  const Expectations expectations = expectations_of(calibration, scenarios);
   require_notifiers(scenarios.front());
   catch_interrupts();
   const MeasuringHost measuring(scenarios.front().place, scenarios.front().idle);
+  if (calibration) options.calibration.warn_of_differences(*calibration, measuring.placement, scenarios.front().idle);
   for (Scenario& scenario : scenarios) scenario.place = measuring.placement.name;
   const auto rounds = static_cast<std::uint32_t>(std::ceil(effort.repetitions * (effort.duration / slice_measured)));
 
@@ -89,11 +123,12 @@ ExitCode run_side_by_side(std::vector<Scenario> scenarios, const RunOptions& opt
   std::uint32_t round = 0;
   const auto document = [&] {
     Json head = document_head("run", measuring.clock);
+    if (calibration) head["calibration"] = options.calibration.path;
     head["complete"] = round == rounds;
     head["interrupted"] = interrupt_requested();
     if (!error.empty()) head["error"] = error;
     head["placement"] = to_json(measuring.placement);
-    head["rings"] = comparison_json(measurements);
+    put_comparison(head, measurements, expectations);
     return head;
   };
   try {
@@ -113,7 +148,7 @@ ExitCode run_side_by_side(std::vector<Scenario> scenarios, const RunOptions& opt
     spdlog::error("{}; {} of {} rounds were complete before and are kept", error, round, rounds);
     exit_code = ExitCode::cells_failed;
   }
-  if (options.output.wants_table() && !measurements.empty()) print_comparison(std::cout, measurements);
+  if (options.output.wants_table() && !measurements.empty()) print_comparison(std::cout, measurements, expectations);
   if (json) json->write(dump(document()));
   return exit_code;
 }
@@ -124,15 +159,19 @@ ExitCode run(const RunOptions& options) {
   Scenario scenario = scenarios.front();
   const Effort effort = options.effort();
   const auto json = options.output.json();
+  const auto calibration = read_calibration(options.calibration, scenarios);
   require_notifiers(scenario);
   catch_interrupts();
   const MeasuringHost measuring(scenario.place, scenario.idle);
+  if (calibration) options.calibration.warn_of_differences(*calibration, measuring.placement, scenario.idle);
   scenario.place = measuring.placement.name;  // what "auto" came to: results are named by it
 
   Progress progress;
   Measurement& measurement = progress.measurement;
   measurement.scenario = scenario;
   measurement.placement = measuring.placement;
+  progress.calibration = options.calibration.path;
+  progress.expected = expectations_of(calibration, scenarios).front();
   ExitCode exit_code = ExitCode::ok;
   std::optional<Experiment> experiment;
   const auto keep = [&] {
@@ -158,7 +197,9 @@ ExitCode run(const RunOptions& options) {
     exit_code = ExitCode::cells_failed;
   }
   if (options.output.wants_table() && !measurement.repetitions.empty()) {
-    print_result(std::cout, measurement, conclude(measurement));
+    const Result result = conclude(measurement);
+    print_result(std::cout, measurement, result);
+    if (progress.expected) print_calibrated(std::cout, *progress.expected, result.ns_per_item);
   }
   if (json) json->write(dump(document_of(measuring.clock, progress)));
   return exit_code;
@@ -177,6 +218,8 @@ CommandBody add_run(CLI::App& app) {
   app.add_option("--repetitions", options->repetitions, "how often to repeat it")
       ->type_name("COUNT")
       ->default_str(options->repetitions);
+  options->calibration.add_to(app,
+                              "set what 'calibrate --out' wrote beside it: the closed form with N and S from there");
   options->output.add_to(app);
   return [options] { return run(*options); };
 }

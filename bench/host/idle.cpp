@@ -26,6 +26,8 @@ namespace {
 
 }  // namespace
 
+std::string_view name_of(IdleMode mode) { return mode == IdleMode::poll ? "poll" : "as-is"; }
+
 IdlePolling::IdlePolling(const std::string& device) : descriptor_(open(device.c_str(), O_WRONLY | O_CLOEXEC)) {
   if (descriptor_ < 0) refuse(device, "opening", errno);
   // The kernel takes four bytes as a binary number of microseconds.

@@ -4,6 +4,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 namespace kickbench::host {
 
@@ -11,6 +12,9 @@ enum class IdleMode {
   as_is,  // whatever the machine does
   poll,   // idle CPUs poll for the length of the run
 };
+
+/// As --idle spells it.
+std::string_view name_of(IdleMode mode);
 
 /// The kernel's device for latency requests (PM QoS).
 inline constexpr const char* idle_latency_device = "/dev/cpu_dma_latency";

@@ -5,6 +5,7 @@
 
 #include "bench/output/histogram_json.hpp"
 #include "bench/output/strict_json.hpp"
+#include "bench/output/text.hpp"
 #include "bench/scenario/nearest_name.hpp"
 
 namespace kickbench::bench {
@@ -96,6 +97,11 @@ std::string distribution_name(const WakeCost& cost, const std::string& quantity)
   const std::string idle = cost.idle ? Json(std::llround(cost.idle->count())).dump() + "ns" : "running";
   return cost.notifier + "/" + std::string(name_of(cost.notification)) + "/" + std::string(name_of(cost.line_class)) +
          "/" + idle + "/" + quantity;
+}
+
+std::string describe(const WakeCost& cost) {
+  return cost.notifier + ", " + std::string(name_of(cost.notification)) + ", place " +
+         std::string(name_of(cost.line_class)) + ", peer idle for " + exact_with_unit(*cost.idle);
 }
 
 Json calibration_json(Json head, const CalibrationResult& result) {

@@ -28,4 +28,7 @@ Calibration calibration_from(const Json& document, const std::string& where);
 /// Of one N ("N") or S ("S") among the file's distributions: "eventfd/kick/mid/20000ns/N".
 std::string distribution_name(const WakeCost& cost, const std::string& quantity);
 
+/// A row whose notification woke somebody, for people: "eventfd, kick, place mid, peer idle for 20 us".
+std::string describe(const WakeCost& cost);
+
 }  // namespace kickbench::bench

@@ -1,7 +1,10 @@
 #include "bench/output/comparison_output.hpp"
 
+#include <map>
 #include <ostream>
 
+#include "bench/output/calibrated_output.hpp"
+#include "bench/output/distributions_json.hpp"
 #include "bench/output/table.hpp"
 #include "bench/output/text.hpp"
 
@@ -14,9 +17,24 @@ std::string ring_text(const Scenario& scenario) {
   return text;
 }
 
+/// A name for each: the ring's, with a number where there are more of it.
+std::vector<std::string> names_of(const std::vector<Measurement>& measurements) {
+  std::vector<std::string> names;
+  std::map<std::string, int> met;
+  for (const Measurement& measurement : measurements) {
+    const std::string name = ring_text(measurement.scenario);
+    const int count = ++met[name];
+    names.push_back(count == 1 ? name : name + ":" + std::to_string(count));
+  }
+  return names;
+}
+
 }  // namespace
 
-void print_comparison(std::ostream& out, const std::vector<Measurement>& measurements) {
+void print_comparison(std::ostream& out, const std::vector<Measurement>& measurements,
+                      const Expectations& expectations) {
+  const std::vector<std::string> names = names_of(measurements);
+  std::string expected;
   const std::string first = ring_text(measurements.front().scenario);
   Table table({{"ring", Table::Align::left},
                {"ns per item"},
@@ -26,7 +44,8 @@ void print_comparison(std::ostream& out, const std::vector<Measurement>& measure
                {"rounds"},
                {"line ns"},
                {"place", Table::Align::left}});
-  for (const Measurement& measurement : measurements) {
+  for (std::size_t i = 0; i < measurements.size(); ++i) {
+    const Measurement& measurement = measurements[i];
     const Result result = conclude(measurement);
     const auto ratio = paired_ratio(measurement, measurements.front());
     const auto range = [](const std::optional<MedianInterval>& interval, int digits) {
@@ -36,19 +55,27 @@ void print_comparison(std::ostream& out, const std::vector<Measurement>& measure
                ratio ? fixed(ratio->median, 2) : "-", ratio ? range(ratio->interval, 2) : "-",
                ratio ? std::to_string(ratio->rounds) : "0", ns_or_dash(result.figures.line_transfer_before),
                std::string(name_of(result.line_class))});
+    if (expectations[i]) {
+      expected += names[i] + ", from the calibration: " + text_of(*expectations[i], result.ns_per_item) + "\n";
+    }
   }
   table.print(out);
   const Measurement& any = measurements.front();
   out << "placement: CPUs " << any.placement.producer_cpu << " and " << any.placement.consumer_cpu
       << "; a slice of each ring in turn; 'line ns': one way, of the slices that the figures are of; ratios are of "
-         "rounds in which both found the line in one class\n";
+         "rounds in which both found the line in one class\n"
+      << expected;
 }
 
-Json comparison_json(const std::vector<Measurement>& measurements) {
-  Json rows = Json::array();
-  for (const Measurement& measurement : measurements) {
+void put_comparison(Json& document, const std::vector<Measurement>& measurements, const Expectations& expectations) {
+  const std::vector<std::string> names = names_of(measurements);
+  Json& rows = document["rings"] = Json::array();
+  Json distributions = Json::object();
+  for (std::size_t i = 0; i < measurements.size(); ++i) {
+    const Measurement& measurement = measurements[i];
     const Result result = conclude(measurement);
     Json row = row_of(measurement, result);
+    put_calibrated(row, expectations[i], result.ns_per_item);
     row["scenario"] = to_json(measurement.scenario);
     const auto ratio = paired_ratio(measurement, measurements.front());
     const char* const reason = "in no round did both find the line in one class";
@@ -59,8 +86,9 @@ Json comparison_json(const std::vector<Measurement>& measurements) {
     row["paired_rounds_count"] = ratio ? ratio->rounds : 0;
     row["raw"] = raw_of(measurement);
     rows.push_back(std::move(row));
+    put_distributions(distributions, names[i] + "/", measurement.scenario, result.figures);
   }
-  return rows;
+  document["distributions"] = std::move(distributions);
 }
 
 }  // namespace kickbench::bench

@@ -155,7 +155,7 @@ Json to_json(const Scenario& scenario) {
           {"consumer", side(scenario.consumer)},
           {"spin_ns", scenario.spin.count()},
           {"place", scenario.place},
-          {"idle", scenario.idle == host::IdleMode::poll ? "poll" : "as-is"},
+          {"idle", name_of(scenario.idle)},
           {"processes", scenario.processes}};
 }
 

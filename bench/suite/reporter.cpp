@@ -7,6 +7,7 @@
 #include <iostream>
 
 #include "bench/measure/interrupt.hpp"
+#include "bench/output/calibrated_output.hpp"
 #include "bench/output/text.hpp"
 
 namespace kickbench::bench {
@@ -153,6 +154,7 @@ Json SuiteReporter::row(const Run& run, const CellRuns& runs, const Measurement&
     const bool qualifies = key.starts_with("regime_") || key.starts_with("noisy") || key.starts_with("line_");
     if (whole || qualifies) row[key] = value;
   }
+  if (whole) put_calibrated(row, predict_from(request_.costs, subject->scenario), result.ns_per_item);
   return row;
 }
 

@@ -21,6 +21,7 @@ struct SkippedPart {
 
 struct SuiteRequest {
   std::vector<Cell> cells;
+  WakeCosts costs;  ///< what the cells are derived from, and are expected to cost
   std::vector<SkippedPart> skipped;
   host::Placement placement;
   const OutputFile* json = nullptr;  ///< replaced after each benchmark; null: none

@@ -1,4 +1,4 @@
-"""--calibration: N and S from a file, in predict and simulate; whose file, which row, and what is refused."""
+"""--calibration: N and S from a file, in predict, simulate and run; whose file, which row, and what is refused."""
 
 import json
 import re
@@ -7,6 +7,7 @@ import harness
 
 WORK = "--wp 2us --wc 1us --queue-size 64".split()
 ROW = {"kick": (600, 5000), "interrupt": (100, 1000)}
+KICK_ROW = "eventfd, kick, place mid, peer idle for 20 us"
 
 
 def spread(value):
@@ -148,6 +149,53 @@ class Calibration(harness.CommandLineTest):
         result = harness.run("bench", "--calibration", "c.json", "--benchmark_list_tests", "--quiet")
         self.assert_exit(result, 0)
         self.assert_says(result.stderr, "c.json: its placement is 0,4095", "its --idle is poll, and here it is as-is")
+
+    # --- run: beside a measurement
+
+    def measured(self, *arguments):
+        self.needs_two_cpus()
+        result = harness.run("run", *WORK, *harness.SHORT, "--calibration", "c.json", *arguments, "--json", "out.json")
+        self.assert_exit(result, 0)
+        return result, harness.strict_json((self.folder / "out.json").read_text(encoding="utf-8"))
+
+    def test_run_sets_the_calibration_beside_the_measurement(self):
+        result, document = self.measured("--kick-cost", "300ns")
+        row = document["result"]
+        # m = floor(S_C / (W_P - W_C)) + 1 = 6, T = W_P + N_P / m
+        self.assertEqual((row["regime_calibrated"], row["calibrated_ns_per_item"]), ("FC", 2150))
+        self.assertAlmostEqual(row["calibrated_error_pct"], 100 * (row["ns_per_item"] / 2150 - 1))
+        self.assertEqual(row["calibrated_costs"][0], "N_P 900.0 and S_C 5000 ns: " + KICK_ROW)
+        self.assert_says(result.stdout, "from the calibration: FC, 2150 ns per item, measured is ", KICK_ROW)
+        self.assertEqual(document["calibration"], "c.json")
+
+    def test_run_tells_of_another_placement(self):
+        document = calibration(self.here)
+        document["placement"]["consumer_cpu"] = 4095
+        self.write(document | {"idle": "poll"})
+        result, _ = self.measured("--quiet")
+        self.assert_says(result.stderr, "c.json: its placement is 0,4095", "its --idle is poll, and here it is as-is")
+
+    def test_run_of_rings_side_by_side(self):
+        result, document = self.measured("--ring", "split,spsc,null")
+        told = [row["calibrated_ns_per_item"] for row in document["rings"]]
+        self.assertEqual(told, [2100, 2100, None])
+        self.assert_says(document["rings"][2]["calibrated_error_pct_reason"], "without a ring")
+        self.assert_says(result.stdout, "spsc, from the calibration: FC, 2100", "null, from the calibration: nothing")
+
+    def test_run_without_anyone_who_blocks(self):
+        _, document = self.measured("--notify", "none")
+        self.assertIsNone(document["result"]["calibrated_ns_per_item"])
+        self.assert_says(document["result"]["calibrated_ns_per_item_reason"], "nobody blocks")
+
+    def test_run_refuses_what_the_calibration_does_not_know(self):
+        self.write(calibration(self.here, ["eventfd"]))
+        self.refused("run", 2, ["--interrupt", "futex"], "notifier 'futex' is unknown", "Known: eventfd", "c.json")
+
+    def test_run_refuses_another_host(self):
+        self.write(calibration("0000000000000000"))
+        self.refused("run", 4, [], "c.json", "another host", "--force")
+        _, document = self.measured("--force")
+        self.assertEqual(document["result"]["calibrated_ns_per_item"], 2100)
 
     # --- bad input
 

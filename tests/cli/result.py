@@ -24,6 +24,17 @@ WITHOUT_UNIT = {
 UNIT = re.compile(r"_(ns|us|pct|count|per_item|per_second|per_ns|ticks|bytes|kib|cpus|ratio)$")
 
 
+# The options of `simulate`, and what a run calls what they take.
+COSTS = {
+    "np": "producer_notify",
+    "nc": "consumer_notify",
+    "sp": "producer_startup",
+    "sc": "consumer_startup",
+    "producer-oversleep": "producer_oversleep",
+    "consumer-oversleep": "consumer_oversleep",
+}
+
+
 def numeric_keys(value, key=""):
     """The keys of all numbers; those of a list have the list's."""
     if isinstance(value, dict):
@@ -75,6 +86,41 @@ class RunResult(harness.CommandLineTest):
             row = document["result"]
             # The producer is the device, so what wakes the faster consumer is an interrupt.
             self.assertGreater(row["interrupts_per_item"], row["kicks_per_item"])
+
+    def simulated_again(self, prefix, row, work_ns, *arguments):
+        """The run's own simulation, and one of the distributions that it wrote, must agree: both are of the same."""
+        options = []
+        for side, asked in zip(("producer", "consumer"), work_ns):
+            spent = row[side + "_work_spent_ns_per_item"]
+            options += [f"--w{side[0]}", f"{spent if spent > asked + max(asked / 100, 3) else asked}ns"]
+        for option, name in COSTS.items():
+            if self.document["distributions"][prefix + name] is not None:
+                options += ["--" + option, f"file:out.json#{prefix}{name}"]
+        self.assertGreater(len(options), 4)
+        result = harness.run("simulate", *arguments, *options, "--json", "-")
+        self.assert_exit(result, 0)
+        again = harness.strict_json(result.stdout)
+        self.assertIs(again["exact"], False)
+        interval = row["simulated_upper_ns_per_item"] - row["simulated_lower_ns_per_item"]
+        simulated = row["simulated_ns_per_item"]
+        self.assertAlmostEqual(again["ns_per_item"], simulated, delta=max(2 * interval, 0.01 * simulated))
+
+    def test_simulate_takes_the_distributions_of_notifications(self):
+        _, self.document = self.measure("--wp", "4us", "--wc", "2us")
+        self.simulated_again("", self.document["result"], (4000, 2000))
+        _, self.document = self.measure("--wp", "2us", "--wc", "4us", "--direction", "rx", "--queue-size", "8")
+        self.simulated_again("", self.document["result"], (2000, 4000), "--queue-size", "8")
+
+    def test_simulate_takes_the_distributions_of_sleeps(self):
+        sleeps = ("--yp", "100us", "--yc", "100us", "--queue-size", "16")
+        waits = ("--producer-wait", "sleep", "--consumer-wait", "sleep", "--notify", "none")
+        _, self.document = self.measure("--wp", "4us", "--wc", "2us", *sleeps, *waits)
+        self.assertIsNone(self.document["distributions"]["producer_notify"])
+        self.simulated_again("", self.document["result"], (4000, 2000), "--sync", "sleep", *sleeps)
+
+    def test_simulate_takes_the_distributions_of_rings_side_by_side(self):
+        _, self.document = self.measure("--ring", "split,split+in_order", "--wp", "4us", "--wc", "2us")
+        self.simulated_again("split+in_order/", self.document["rings"][1], (4000, 2000))
 
     def test_chains_and_features(self):
         for features in ("none", "event_idx", "event_idx,indirect", "event_idx,in_order,order_platform"):

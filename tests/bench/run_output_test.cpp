@@ -1,0 +1,131 @@
+// What a run writes beside its rows: distributions for the simulator, and what a calibration said.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+#include "bench/output/calibrated_output.hpp"
+#include "bench/output/comparison_output.hpp"
+#include "bench/output/distributions_json.hpp"
+#include "bench/output/histogram_json.hpp"
+#include "tests/bench/made_up_measurement.hpp"
+
+namespace kickbench::bench {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+
+/// Of one value for each quantity, no two the same.
+Figures all_measured() {
+  const auto only = [](double ns) { return model::histogram_of({Nanoseconds(ns)}); };
+  Figures figures;
+  figures.producer.notify_distribution = only(1100);
+  figures.producer.startup_distribution = only(3000);
+  figures.producer.sleep_distribution = only(50'500);
+  figures.consumer.notify_distribution = only(600);
+  figures.consumer.startup_distribution = only(-400);
+  figures.consumer.sleep_distribution = only(70'250);
+  return figures;
+}
+
+Scenario sleeping() {
+  Scenario scenario = test::scenario_of(WaitKind::sleep, 2000, 1000);
+  scenario.producer.sleep = Nanoseconds(50'000);
+  scenario.consumer.sleep = Nanoseconds(70'000);
+  return scenario;
+}
+
+TEST(RunDistributions, Each_has_its_name_and_sleeps_are_beyond_what_was_asked_for) {
+  Json distributions;
+  put_distributions(distributions, "split/", sleeping(), all_measured());
+  const auto value = [&](const char* name) {
+    const model::Histogram histogram = histogram_from(distributions[name], name);
+    EXPECT_EQ(histogram.bins.size(), 1U);
+    EXPECT_EQ(histogram.bins.front().from, histogram.bins.front().to);
+    return histogram.bins.front().from.count();
+  };
+  EXPECT_EQ(value("split/producer_notify"), 1100);
+  EXPECT_EQ(value("split/producer_startup"), 3000);
+  EXPECT_EQ(value("split/producer_oversleep"), 500);
+  EXPECT_EQ(value("split/consumer_notify"), 600);
+  EXPECT_EQ(value("split/consumer_startup"), -400);
+  EXPECT_EQ(value("split/consumer_oversleep"), 250);
+}
+
+TEST(RunDistributions, What_never_happened_is_null_and_says_so) {
+  Json distributions;
+  put_distributions(distributions, "", sleeping(), {});
+  for (const char* name : {"producer_notify", "producer_startup", "producer_oversleep", "consumer_notify",
+                           "consumer_startup", "consumer_oversleep"}) {
+    EXPECT_TRUE(distributions.at(name).is_null());
+    EXPECT_NE(distributions.value(std::string(name) + "_reason", ""), "") << name;
+  }
+}
+
+WakeCosts costs() {
+  WakeCosts costs;
+  for (const Notification notification : {Notification::kick, Notification::interrupt}) {
+    costs.add({{.notifier = "eventfd",
+                .notification = notification,
+                .idle = Nanoseconds(20'000),
+                .line_class = LineClass::mid,
+                .notify = test::spread_with_median(1000),
+                .startup = test::spread_with_median(500)}});
+  }
+  return costs;
+}
+
+TEST(CalibratedOutput, Stands_beside_the_measurement) {
+  const WakeCosts calibrated = costs();
+  const CalibratedPrediction expected = predict_from(calibrated, test::scenario_of(WaitKind::block, 2000, 1000));
+  Json row;
+  put_calibrated(row, expected, Nanoseconds(3063));
+  EXPECT_EQ(row["regime_calibrated"], "FC");
+  EXPECT_EQ(row["calibrated_ns_per_item"], 3000.0);
+  EXPECT_NEAR(row["calibrated_error_pct"].get<double>(), 2.1, 1e-9);
+  ASSERT_EQ(row["calibrated_costs"].size(), 2U);
+  EXPECT_EQ(row["calibrated_costs"][0], "N_P 1000 and S_C 500.0 ns: eventfd, kick, place mid, peer idle for 20 us");
+  EXPECT_EQ(row["calibrated_costs"][1],
+            "N_C 1000 and S_P 500.0 ns: eventfd, interrupt, place mid, peer idle for 20 us");
+  std::ostringstream out;
+  print_calibrated(out, expected, Nanoseconds(2700));
+  EXPECT_THAT(out.str(), AllOf(HasSubstr("from the calibration: FC, 3000 ns per item, measured is 10.0 % below\n"),
+                               HasSubstr("N_C 1000")));
+}
+
+TEST(CalibratedOutput, What_is_missing_is_null_and_says_why) {
+  const auto expect_none = [](const std::optional<CalibratedPrediction>& expected, const char* reason) {
+    Json row;
+    put_calibrated(row, expected, Nanoseconds(3000));
+    for (const char* key : {"regime_calibrated", "calibrated_ns_per_item", "calibrated_error_pct"}) {
+      EXPECT_TRUE(row.at(key).is_null());
+      EXPECT_THAT(row[std::string(key) + "_reason"].get<std::string>(), HasSubstr(reason));
+    }
+    EXPECT_EQ(row["calibrated_costs"], Json::array());
+  };
+  expect_none(std::nullopt, "no --calibration");
+  expect_none(predict_from(costs(), test::scenario_of(WaitKind::poll, 2000, 1000)), "nobody blocks");
+}
+
+TEST(ComparisonOutput, Distributions_and_expectations_are_of_each_ring) {
+  std::vector<Measurement> measurements(3, test::measurement_of({test::repetition_of({{LineClass::near, 3300}})}));
+  for (Measurement& measurement : measurements) measurement.scenario = test::scenario_of(WaitKind::block, 2000, 1000);
+  measurements[1].scenario.ring = RingKind::spsc;
+  const WakeCosts calibrated = costs();
+  const Expectations expectations{predict_from(calibrated, measurements[0].scenario), std::nullopt, std::nullopt};
+  Json document;
+  put_comparison(document, measurements, expectations);
+  ASSERT_EQ(document["rings"].size(), 3U);
+  EXPECT_NEAR(document["rings"][0]["calibrated_error_pct"].get<double>(), 10, 1e-9);
+  EXPECT_TRUE(document["rings"][1]["calibrated_error_pct"].is_null());
+  for (const char* name : {"split/producer_notify", "spsc/consumer_startup", "split:2/producer_oversleep"}) {
+    EXPECT_TRUE(document["distributions"].contains(name)) << name;
+  }
+  std::ostringstream out;
+  print_comparison(out, measurements, expectations);
+  EXPECT_THAT(out.str(), HasSubstr("split, from the calibration: FC, 3000 ns per item, measured is 10.0 % above\n"));
+}
+
+}  // namespace
+}  // namespace kickbench::bench
