@@ -120,6 +120,13 @@ TEST(CalibratedPrediction, The_row_is_of_the_idle_time_that_its_regime_leads_to)
   slow.consumer.extra_startup = Nanoseconds(5e6);
   EXPECT_EQ(predict_from(calibrated, slow).prediction->regime, Regime::SCS);
   EXPECT_EQ(idle_of(slow), std::pair(briefly, long_ago));
+  // What a side spends on its own notifications is no idling.
+  Scenario both = scenario_of(WaitKind::block, 2000, 1600);
+  both.shape.queue_size = 8;
+  both.producer.extra_startup = both.consumer.extra_startup = Nanoseconds(20e3);
+  both.consumer.extra_notify = Nanoseconds(300e3);
+  EXPECT_EQ(predict_from(calibrated, both).prediction->regime, Regime::SS);
+  EXPECT_EQ(idle_of(both).first, briefly);
   // What is spun before the notification passes while the peer is idle.
   Scenario exits = scenario_of(WaitKind::block, 2000, 1000);
   exits.producer.extra_notify = Nanoseconds(400e3);

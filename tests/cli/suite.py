@@ -9,6 +9,7 @@ OF_GOOGLE_BENCHMARK = ("name", "run_name", "run_type", "iterations", "real_time"
 OF_THE_CONTRACT = (
     *("regime_predicted", "regime_observed", "noisy", "noisy_reasons", "line_transfer_ns"),
     *("ns_per_item", "predicted_ns_per_item", "model_error_pct", "items_per_second"),
+    *("regime_calibrated", "calibrated_ns_per_item", "calibrated_error_pct"),
     *("kicks_per_item", "interrupts_per_item", "sleeps_per_item", "spurious_wakeups_per_item"),
     *("producer_notify_ns", "consumer_startup_ns", "latency_own_p99_ns", "producer_cpu_ns_per_item"),
 )
@@ -40,6 +41,7 @@ class Suite(harness.CommandLineTest):
             if row["run_type"] == "iteration" or row["aggregate_name"] == "median":
                 self.assert_keys(row, *OF_THE_CONTRACT)
                 self.assertGreater(row["ns_per_item"], 0)
+                self.assertGreater(row["calibrated_ns_per_item"], 2000)
                 self.assertGreater(row["items_count"], 0)
                 self.assertEqual(row["noisy"], row["noisy_reasons"] != [])
                 self.assertEqual(row["scenario"]["producer"]["work_ns"], 2000)
