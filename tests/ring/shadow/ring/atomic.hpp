@@ -1,5 +1,6 @@
-// Stands in for ring/atomic.hpp: the same functions, and a peer that may act right after any load. The rings compile
-// against this header unchanged, because its folder comes first in the include path of ring_read_once.
+// Stands in for ring/atomic.hpp: the same functions, and a test that may act right after any load or store. The rings
+// compile against this header unchanged, because its folder comes first in the include path of ring_read_once and
+// ring_line_moves.
 #pragma once
 
 #include <atomic>
@@ -9,8 +10,9 @@
 namespace kickbench {
 
 namespace test {
-/// Called after each load of a shared word.
+/// Called after each load, and after each store, of a shared word.
 inline std::function<void(void* word, std::size_t bytes)> after_load;
+inline std::function<void(void* word, std::size_t bytes)> after_store;
 }  // namespace test
 
 template <class T>
@@ -27,6 +29,7 @@ T load_acquire(const T& word) noexcept {
 template <class T>
 void store_relaxed(T& word, T value) noexcept {
   std::atomic_ref<T>(word).store(value);
+  if (test::after_store) test::after_store(&word, sizeof(T));
 }
 template <class T>
 void store_release(T& word, T value) noexcept {
