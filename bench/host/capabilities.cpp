@@ -12,6 +12,7 @@
 #include <cstring>
 
 #include "bench/host/idle.hpp"
+#include "bench/host/package_energy.hpp"
 #include "bench/host/system_files.hpp"
 
 namespace kickbench::host {
@@ -86,8 +87,8 @@ Capability probe_perf(const std::filesystem::path& root) {
 }
 
 Capability probe_rapl(const std::filesystem::path& root) {
-  const Fact<std::uint64_t> energy = read_count(root, "/sys/class/powercap/intel-rapl:0/energy_uj");
-  return energy ? Capability::granted() : Capability::refused(energy.reason);
+  const PackageCounters counters = read_package_counters(root);
+  return counters ? Capability::granted() : Capability::refused(counters.reason);
 }
 
 Capability probe_kvm(const std::filesystem::path& root) { return probe_open(root, "/dev/kvm", O_RDWR); }

@@ -14,7 +14,7 @@ Capability probe_io_uring(const std::filesystem::path& root);
 /// Counts the CPU cycles of a short loop with perf events.
 Capability probe_perf(const std::filesystem::path& root);
 
-/// Reads the package's energy counter (RAPL).
+/// Reads the packages' energy counters (RAPL).
 Capability probe_rapl(const std::filesystem::path& root);
 
 /// Opens /dev/kvm.

@@ -40,7 +40,9 @@ void write_server(const MadeUpRoot& root) {
   root.write("/sys/fs/cgroup/cpu.max", "250000 100000\n");
   root.write("/sys/class/dmi/id/sys_vendor", "Dell Inc.\n");
   root.write("/sys/class/dmi/id/product_name", "PowerEdge R760\n");
+  root.write("/sys/class/powercap/intel-rapl:0/name", "package-0\n");
   root.write("/sys/class/powercap/intel-rapl:0/energy_uj", "123456\n");
+  root.write("/sys/class/powercap/intel-rapl:0/max_energy_range_uj", "262143328850\n");
   root.write("/sys/kernel/mm/transparent_hugepage/enabled", "always [madvise] never\n");
   root.write("/sys/devices/system/clocksource/clocksource0/current_clocksource", "tsc\n");
   root.write("/sys/devices/system/clocksource/clocksource0/available_clocksource", "tsc hpet acpi_pm \n");
