@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "consumer/latency_histogram.hpp"
+#include "consumer/latencies.hpp"
 #include "notify/cpu.hpp"
 #include "notify/peer.hpp"
 #include "notify/side.hpp"
@@ -18,7 +18,7 @@ namespace kickbench {
 /// waits.
 template <ConsumerPort Port, class Pace, class Wait, class Producer>
 [[gnu::noinline, gnu::flatten]] LoopEnd consume(Port& port_home, Pace& pace_home, Wait& wait, Producer& producer,
-                                                std::uint32_t batch, MarkListener& listener, LatencyHistogram& latency,
+                                                std::uint32_t batch, MarkListener& listener, Latencies& latencies,
                                                 const StopFlag& stop, SideRecord& own) noexcept {
   Borrowed borrowed_port(port_home);
   Borrowed borrowed_pace(pace_home);
@@ -57,8 +57,8 @@ template <ConsumerPort Port, class Pace, class Wait, class Producer>
     }
     pace.end_item();
     port.release();
+    if (produced != TickTime{} && in_window) latencies.record(expected, produced, pace.end_of_stamped_item());
     ++expected;
-    if (produced != TickTime{} && in_window) latency.record(pace.end_of_stamped_item() - produced);
     if (++unpublished == batch) [[likely]]
       publish();
   }

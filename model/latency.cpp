@@ -110,4 +110,13 @@ void add_latency(Sync sync, const Parameters& p, Prediction& prediction) {
   if (sync == Sync::sleep) add_sleep(p, prediction);
 }
 
+std::string why_no_latency(Sync sync, const Parameters& p, Regime regime) {
+  if (sync == Sync::notification && p.producer.notify_threshold != 1) {
+    return "the formulas for latency hold for k_P = 1";
+  }
+  if (regime == Regime::EQ) return "in lockstep the queue keeps whatever filling it started with";
+  if (regime == Regime::FP) return "no bound is known for a negative S_P";
+  return no_formula;
+}
+
 }  // namespace kickbench::model

@@ -124,6 +124,11 @@ Result conclude(const Measurement& measurement) {
   return result;
 }
 
+host::Fact<double> package_joules_per_item(const Result& result) {
+  const host::Fact<double>& watts = result.figures.package_watts;
+  return watts ? host::Fact<double>::known(*watts * result.ns_per_item.count() * 1e-9) : watts;
+}
+
 SlicePlan slice_plan(const Scenario& scenario) {
   constexpr Nanoseconds least_warm_up{5e6};
   constexpr Nanoseconds least_cool_down{0.2e6};

@@ -72,6 +72,9 @@ struct Result {
 };
 Result conclude(const Measurement& measurement);
 
+/// What the processor packages, all CPUs of them, used in the time of an item: their mean power times that time.
+host::Fact<double> package_joules_per_item(const Result& result);
+
 /// Measured time of one slice.
 inline constexpr Nanoseconds slice_measured{45e6};
 

@@ -3,10 +3,10 @@
 
 namespace kickbench::bench {
 
-LoopEnd run_consumer(AnyConsumerPort& port, SideParts& parts, LatencyHistogram& latency, const StopFlag& stop) {
+LoopEnd run_consumer(AnyConsumerPort& port, SideParts& parts, Latencies& latencies, const StopFlag& stop) {
   return std::visit(
       [&](auto& p, auto& pace, auto& wait, auto& peer) {
-        return consume(p, pace, wait, peer, parts.batch, parts.listener, latency, stop, parts.own);
+        return consume(p, pace, wait, peer, parts.batch, parts.listener, latencies, stop, parts.own);
       },
       port, parts.pace, parts.wait, parts.peer);
 }

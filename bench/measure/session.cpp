@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "bench/host/package_energy.hpp"
 #include "bench/measure/digest.hpp"
 #include "bench/measure/interrupt.hpp"
 #include "bench/measure/link.hpp"
@@ -58,12 +59,18 @@ class Session::Impl {
     link_.control().begin_slice({.warm_up = clock_.to_ticks(plan.warm_up),
                                  .measured = clock_.to_ticks(plan.measured),
                                  .cool_down = clock_.to_ticks(plan.cool_down)});
+    const host::PackageCounters counters_before = host::read_package_counters();
+    const TickTime begin = read_ticks();
     // The side that answers the line probe first: it may have the longer way.
     consumer_.begin();
     producer_.begin();
     await(clock_.to_ticks(plan.warm_up + plan.measured + plan.cool_down + drain_time(scenario_) + patience));
+    const TickTime end = read_ticks();
+    const host::PackageCounters counters_after = host::read_package_counters();
     check_ends();
-    return digest();
+    Slice slice = digest();
+    slice.energy = {.joules = host::joules_between(counters_before, counters_after), .span = end - begin};
+    return slice;
   }
 
   QueueAddresses queue_addresses() const {
@@ -145,9 +152,10 @@ class Session::Impl {
                 .producer_sleeps = {},
                 .consumer_sleeps = {},
                 .stops = digest_stops(producer.record, consumer.record, producer.window),
-                .latency = consumer.latency,
+                .latencies = consumer.latencies,
                 .line_before = in_ns(producer.line_before),
-                .line_after = in_ns(producer.line_after)};
+                .line_after = in_ns(producer.line_after),
+                .energy = {}};
     if (scenario_.producer.wait == WaitKind::sleep) {
       slice.producer_sleeps = digest_sleeps(producer.record, producer.window, clock_);
     }

@@ -51,7 +51,7 @@ class ConsumerSide final : public Side {
     return std::nullopt;
   }
   LoopEnd run_stream(SideParts& parts) override {
-    return run_consumer(port_, parts, report_.latency, link_.control().stop);
+    return run_consumer(port_, parts, report_.latencies, link_.control().stop);
   }
   RingFault fault() const override {
     return std::visit([](const auto& port) { return port.fault(); }, port_);
@@ -72,7 +72,7 @@ Side::Side(const Place& place, const Scenario& scenario, bool one_cpu, const hos
 
 void Side::run_slice() {
   report_.record.clear();
-  report_.latency.clear();
+  report_.latencies.clear();
   window_.reset();
   report_.line_before = one_cpu_ ? std::nullopt : probe_line();
   SideParts parts{.pace = make_pace(),

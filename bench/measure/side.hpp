@@ -21,7 +21,7 @@ struct SideReport {
   RingFault fault = RingFault::none;
   std::optional<TickSpan> line_before;  ///< of the producer, where the sides do not share a CPU
   std::optional<TickSpan> line_after;
-  LatencyHistogram latency;  ///< of the consumer
+  Latencies latencies;  ///< of the consumer
 };
 
 class Side {

@@ -5,7 +5,7 @@
 #include <variant>
 
 #include "bench/measure/queue.hpp"
-#include "consumer/latency_histogram.hpp"
+#include "consumer/latencies.hpp"
 #include "notify/pace.hpp"
 #include "notify/peer.hpp"
 #include "notify/side.hpp"
@@ -28,6 +28,6 @@ struct SideParts {
 };
 
 LoopEnd run_producer(AnyProducerPort& port, SideParts& parts, const StreamPlan& plan);
-LoopEnd run_consumer(AnyConsumerPort& port, SideParts& parts, LatencyHistogram& latency, const StopFlag& stop);
+LoopEnd run_consumer(AnyConsumerPort& port, SideParts& parts, Latencies& latencies, const StopFlag& stop);
 
 }  // namespace kickbench::bench

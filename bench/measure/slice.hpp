@@ -5,8 +5,9 @@
 #include <optional>
 #include <vector>
 
+#include "bench/host/fact.hpp"
 #include "bench/host/thread.hpp"
-#include "consumer/latency_histogram.hpp"
+#include "consumer/latencies.hpp"
 #include "model/observed.hpp"
 #include "notify/pace.hpp"
 #include "notify/side.hpp"
@@ -34,6 +35,13 @@ struct NotificationFacts {
 
 using StopFacts = model::StopCounts;
 
+/// What all processor packages used while the slice lasted, its warm-up and cool-down included: the same stream runs
+/// through all of it.
+struct PackageEnergy {
+  host::Fact<double> joules;
+  TickSpan span;
+};
+
 struct Slice {
   SideWindow producer;
   SideWindow consumer;
@@ -42,9 +50,10 @@ struct Slice {
   std::vector<Nanoseconds> producer_sleeps;  ///< what each sleep really took
   std::vector<Nanoseconds> consumer_sleeps;
   StopFacts stops;
-  LatencyHistogram latency;                ///< own convention, in ticks
+  Latencies latencies;                     ///< in ticks
   std::optional<Nanoseconds> line_before;  ///< one way; none where both threads share a CPU
   std::optional<Nanoseconds> line_after;
+  PackageEnergy energy;
 };
 
 /// Classes of the line transfer time, one way. Figures of different classes are never mixed in one number.

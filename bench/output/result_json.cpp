@@ -7,6 +7,7 @@
 
 #include "bench/host/environment.hpp"
 #include "bench/output/histogram_json.hpp"
+#include "bench/output/latency_json.hpp"
 
 namespace kickbench::bench {
 namespace {
@@ -188,9 +189,7 @@ Json row_of(const Measurement& measurement, const Result& result) {
   row["interrupts_per_item"] = tx ? figures.consumer.signals : figures.producer.signals;
   row["sleeps_per_item"] = figures.producer.sleeps + figures.consumer.sleeps;
   row["spurious_wakeups_per_item"] = figures.producer.spurious_wakeups + figures.consumer.spurious_wakeups;
-  put(row, "latency_own_p50_ns", figures.latency_p50, "no item was stamped");
-  put(row, "latency_own_p99_ns", figures.latency_p99, "no item was stamped");
-  row["latency_samples_count"] = figures.latency_samples;
+  put_latency_and_energy(row, result);
   put_side(row, "producer", figures.producer, result.producer_residual_pct,
            notifier_to_consumer(measurement.scenario) != "none");
   put_side(row, "consumer", figures.consumer, result.consumer_residual_pct,

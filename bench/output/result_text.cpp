@@ -50,8 +50,8 @@ void print_headline(std::ostream& out, const Measurement& measurement, const Res
        prediction ? prediction->producer_sleeps_per_item : std::nullopt);
   rate("consumer sleeps per item", figures.consumer.sleeps,
        prediction ? prediction->consumer_sleeps_per_item : std::nullopt);
-  table.add({"CPU ns per item, both", ns(figures.producer.cpu + figures.consumer.cpu),
-             prediction ? ns_or_dash(prediction->busy_per_item) : "-", "", "", ""});
+  table.add({"busy (CPU) ns per item, both", ns(figures.busy), prediction ? ns_or_dash(prediction->busy_per_item) : "-",
+             "", ns_or_dash(simulated.busy_per_item), ""});
   table.print(out);
   if (!result.predicted.reason.empty()) out << "prediction: " << result.predicted.reason << "\n";
   for (const std::string& assumption : result.predicted.assumptions) out << "prediction: " << assumption << "\n";
@@ -86,6 +86,40 @@ void print_sides(std::ostream& out, const Scenario& scenario, const Result& resu
   });
   add("involuntary switches", [](const SideFigures& s) { return std::to_string(s.involuntary_switches); });
   table.print(out);
+}
+
+void print_latency(std::ostream& out, const Result& result) {
+  const Figures& figures = result.figures;
+  if (!figures.latency_own.summary) return;
+  Table table({{"latency", Table::Align::left}, {"mean"}, {"p50"}, {"p99"}, {"max"}, {"items"}});
+  const auto add = [&](const char* what, const std::optional<model::LatencySummary>& s, const std::string& items) {
+    if (s) table.add({what, with_unit(s->mean), with_unit(s->p50), with_unit(s->p99), with_unit(s->max), items});
+  };
+  const auto add_predicted = [&](const char* what, const std::string& mean, const std::string& max) {
+    if (mean != "-" || max != "-") table.add({what, mean, "-", "-", max, ""});
+  };
+  const auto text = [](const std::optional<Nanoseconds>& time) { return time ? with_unit(*time) : "-"; };
+  const model::Prediction none{};
+  const model::Prediction& predicted = result.predicted.prediction.value_or(none);
+  const std::string bound = predicted.latency_service_max && !predicted.latency_is_exact ? "<= " : "";
+  add("own: measured", figures.latency_own.summary, std::to_string(figures.latency_own.samples));
+  add_predicted("own: predicted", text(predicted.latency_own_mean), "-");
+  add("own: simulated", result.simulated.latency_own, "");
+  add("service: measured", figures.latency_service.summary, std::to_string(figures.latency_service.samples));
+  add_predicted("service: predicted", "-", bound + text(predicted.latency_service_max));
+  add("service: simulated", result.simulated.latency_service, "");
+  table.print(out);
+  out << "\n";
+}
+
+void print_energy(std::ostream& out, const Result& result) {
+  const host::Fact<double> joules = package_joules_per_item(result);
+  out << "package energy: ";
+  if (joules) {
+    out << fixed(*joules * 1e6, 3) << " uJ per item, of all CPUs of the package and not of these two alone (RAPL)\n";
+  } else {
+    out << "unknown (RAPL): " << joules.reason << "\n";
+  }
 }
 
 /// Quantiles of the items that passed between two notifications.
@@ -128,14 +162,12 @@ void print_result(std::ostream& out, const Measurement& measurement, const Resul
   out << "\n";
   print_sides(out, measurement.scenario, result);
   out << "\n";
+  print_latency(out, result);
   const Figures& figures = result.figures;
   const bool tx = measurement.scenario.direction == Direction::tx;
   print_batches(out, tx ? "kick" : "interrupt", figures.items_per_kick);
   print_batches(out, tx ? "interrupt" : "kick", figures.items_per_interrupt);
-  if (figures.latency_p50) {
-    out << "latency (own): p50 " << with_unit(*figures.latency_p50) << ", p99 " << with_unit(*figures.latency_p99)
-        << " (" << figures.latency_samples << " items)\n";
-  }
+  print_energy(out, result);
   out << "observed: " << result.observed.reason << "\n";
   if (result.interval) {
     out << "median of " << result.repetition_ns_per_item.size() << " repetitions, "

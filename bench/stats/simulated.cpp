@@ -52,6 +52,9 @@ SimulationBeside simulate_beside(const Scenario& scenario, const Figures& figure
     beside.per_item = simulation.per_item;
     beside.interval = simulation.per_item_interval;
     beside.regime = simulation.observed.regime;
+    beside.busy_per_item = simulation.busy_per_item;
+    beside.latency_own = simulation.latency_own;
+    beside.latency_service = simulation.latency_service;
     beside.error_pct = 100 * (figures.ns_per_item - simulation.per_item).count() / simulation.per_item.count();
   } catch (const model::DomainError& error) {
     beside.reason = error.what();

@@ -16,6 +16,9 @@ struct SimulationBeside {
   std::optional<model::Interval> interval;  ///< 95 %, of the simulation; none where it is exact
   std::optional<model::Regime> regime;
   std::optional<double> error_pct;  ///< (measured - simulated) / simulated
+  std::optional<Nanoseconds> busy_per_item;
+  std::optional<model::LatencySummary> latency_own;
+  std::optional<model::LatencySummary> latency_service;
   std::string reason;
 };
 

@@ -63,7 +63,8 @@ void Tally::add(const Slice& slice) {
   consumer_.sleeps.add(slice.consumer_sleeps);
   for (const std::uint64_t batch : slice.kicks.items_between) ++items_per_kick_[batch];
   for (const std::uint64_t batch : slice.interrupts.items_between) ++items_per_interrupt_[batch];
-  latency_.add(slice.latency);
+  latencies_.add(slice.latencies);
+  add_energy(slice.energy);
   add_stops(stops_, slice.stops);
   if (slice.line_before) line_before_.push_back(slice.line_before->count());
   if (slice.line_after) line_after_.push_back(slice.line_after->count());
@@ -85,7 +86,8 @@ void Tally::add(const Tally& other) {
   slices_ += other.slices_;
   add_side(producer_, other.producer_);
   add_side(consumer_, other.consumer_);
-  latency_.add(other.latency_);
+  latencies_.add(other.latencies_);
+  add_energy(other.energy_);
   add_counts(items_per_kick_, other.items_per_kick_);
   add_counts(items_per_interrupt_, other.items_per_interrupt_);
   add_stops(stops_, other.stops_);
@@ -127,15 +129,31 @@ SideFigures Tally::side_figures(const Side& side) const {
   return figures;
 }
 
-std::optional<Nanoseconds> Tally::latency_quantile(double p, std::uint64_t count) const {
-  if (count == 0) return std::nullopt;
-  const auto wanted = static_cast<std::uint64_t>(p * static_cast<double>(count - 1));
-  std::uint64_t seen = 0;
-  for (std::size_t bucket = 0; bucket < LatencyHistogram::bucket_count; ++bucket) {
-    seen += latency_.count_at(bucket);
-    if (seen > wanted) return Nanoseconds(LatencyHistogram::middle_of(bucket) / clock_->ticks_per_ns());
+LatencyFigures Tally::latency_figures(const LatencyHistogram& histogram) const {
+  LatencyFigures figures{.samples = histogram.count(), .summary = std::nullopt};
+  if (figures.samples == 0) return figures;
+  const auto samples = static_cast<double>(figures.samples);
+  const auto ns = [&](double ticks) { return Nanoseconds(ticks / clock_->ticks_per_ns()); };
+  const auto quantile = [&](double p) {
+    const auto wanted = static_cast<std::uint64_t>(p * (samples - 1));
+    std::size_t bucket = 0;
+    for (std::uint64_t seen = histogram.count_at(0); seen <= wanted; seen += histogram.count_at(bucket)) ++bucket;
+    return ns(LatencyHistogram::middle_of(bucket));
+  };
+  figures.summary = {.mean = ns(static_cast<double>(histogram.sum()) / samples),
+                     .p50 = quantile(0.5),
+                     .p99 = quantile(0.99),
+                     .max = ns(static_cast<double>(histogram.max()))};
+  return figures;
+}
+
+void Tally::add_energy(const PackageEnergy& more) {
+  energy_.span += more.span;
+  if (energy_.joules && more.joules) {
+    *energy_.joules.value += *more.joules;
+  } else if (energy_.joules) {
+    energy_.joules = more.joules;
   }
-  return std::nullopt;
 }
 
 Figures Tally::figures() const {
@@ -145,9 +163,14 @@ Figures Tally::figures() const {
   figures.producer = side_figures(producer_);
   figures.consumer = side_figures(consumer_);
   figures.ns_per_item = figures.consumer.ns_per_item;
-  for (std::size_t b = 0; b < LatencyHistogram::bucket_count; ++b) figures.latency_samples += latency_.count_at(b);
-  figures.latency_p50 = latency_quantile(0.5, figures.latency_samples);
-  figures.latency_p99 = latency_quantile(0.99, figures.latency_samples);
+  figures.busy = figures.producer.cpu + figures.consumer.cpu;
+  figures.latency_own = latency_figures(latencies_.own());
+  figures.latency_service = latency_figures(latencies_.service());
+  if (energy_.joules && energy_.span > TickSpan{}) {
+    figures.package_watts = host::Fact<double>::known(*energy_.joules / (clock_->to_ns(energy_.span).count() * 1e-9));
+  } else {
+    figures.package_watts.reason = energy_.joules.reason;
+  }
   figures.items_per_kick = items_per_kick_;
   figures.items_per_interrupt = items_per_interrupt_;
   figures.stops = stops_;

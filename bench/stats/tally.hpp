@@ -10,6 +10,7 @@
 #include "bench/measure/slice.hpp"
 #include "bench/stats/quantile.hpp"
 #include "bench/stats/samples.hpp"
+#include "model/simulate.hpp"
 
 namespace kickbench::bench {
 
@@ -40,15 +41,22 @@ struct SideFigures {
   std::uint64_t records_dropped = 0;
 };
 
+/// Latency by one convention.
+struct LatencyFigures {
+  std::uint64_t samples = 0;
+  std::optional<model::LatencySummary> summary;  ///< quantiles within 3 %; none without samples
+};
+
 struct Figures {
   std::uint64_t slices = 0;
   std::uint64_t items = 0;    ///< as the consumer counted them
   Nanoseconds ns_per_item{};  ///< T, by the consumer's window
   SideFigures producer;
   SideFigures consumer;
-  std::optional<Nanoseconds> latency_p50;  ///< own convention
-  std::optional<Nanoseconds> latency_p99;
-  std::uint64_t latency_samples = 0;
+  LatencyFigures latency_own;
+  LatencyFigures latency_service;
+  Nanoseconds busy{};                ///< CPU time of both sides per item
+  host::Fact<double> package_watts;  ///< mean power of all processor packages while the slices lasted
   std::map<std::uint64_t, std::uint64_t> items_per_kick;  ///< how often each batch was seen
   std::map<std::uint64_t, std::uint64_t> items_per_interrupt;
   StopFacts stops;
@@ -79,16 +87,18 @@ class Tally {
     Samples sleeps;
   };
 
+  void add_energy(const PackageEnergy& more);
   static void add_window(Side& side, const SideWindow& window);
   static void add_side(Side& side, const Side& other);
   SideFigures side_figures(const Side& side) const;
-  std::optional<Nanoseconds> latency_quantile(double p, std::uint64_t count) const;
+  LatencyFigures latency_figures(const LatencyHistogram& histogram) const;
 
   const host::Clock* clock_;
   std::uint64_t slices_ = 0;
   Side producer_;
   Side consumer_;
-  LatencyHistogram latency_;
+  Latencies latencies_;
+  PackageEnergy energy_{.joules = host::Fact<double>::known(0), .span = {}};
   std::map<std::uint64_t, std::uint64_t> items_per_kick_;
   std::map<std::uint64_t, std::uint64_t> items_per_interrupt_;
   StopFacts stops_;

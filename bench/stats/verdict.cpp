@@ -1,5 +1,7 @@
 #include "bench/stats/verdict.hpp"
 
+#include "model/latency.hpp"
+
 namespace kickbench::bench {
 namespace {
 
@@ -13,6 +15,18 @@ Nanoseconds median_or_mirror(const std::optional<Spread>& own, const std::option
   }
   assumptions.push_back(std::string(symbol) + " never occurred: taken as 0");
   return Nanoseconds(0);
+}
+
+/// Y_E: CPU time that is not W, per sleep. None where nobody slept, or where there is none.
+std::optional<Nanoseconds> cost_of_sleeping(const Figures& figures) {
+  Nanoseconds beyond_work{};
+  double sleeps = 0;
+  for (const SideFigures* side : {&figures.producer, &figures.consumer}) {
+    if (!side->work) return std::nullopt;
+    beyond_work += side->cpu - *side->work;
+    sleeps += side->sleeps;
+  }
+  return sleeps > 0 && beyond_work > Nanoseconds(0) ? std::optional(beyond_work / sleeps) : std::nullopt;
 }
 
 }  // namespace
@@ -45,6 +59,8 @@ ModelInput model_input(const Scenario& scenario, const Figures& figures) {
     };
     producer.sleep = length(scenario.producer, figures.producer);
     consumer.sleep = length(scenario.consumer, figures.consumer);
+    sleep_energy = cost_of_sleeping(figures).value_or(Nanoseconds(0));
+    if (sleep_energy == Nanoseconds(0)) input.assumptions.push_back("Y_E was not seen: taken as 0");
   }
   return input;
 }
@@ -65,6 +81,7 @@ std::string why_not_modelled(const Scenario& scenario) {
 PredictionBeside predict_beside(const Scenario& scenario, const Figures& figures) {
   PredictionBeside beside;
   beside.reason = why_not_modelled(scenario);
+  beside.latency_reason = beside.reason;
   if (!beside.reason.empty()) return beside;
   ModelInput input = model_input(scenario, figures);
   beside.prediction = model::predict(sync_of(scenario), input.parameters);
@@ -74,6 +91,7 @@ PredictionBeside predict_beside(const Scenario& scenario, const Figures& figures
   } else {
     beside.reason = "only bounds hold in this regime";
   }
+  beside.latency_reason = model::why_no_latency(sync_of(scenario), input.parameters, beside.prediction->regime);
   return beside;
 }
 

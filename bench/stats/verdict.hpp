@@ -26,6 +26,7 @@ struct PredictionBeside {
   std::string reason;
   std::vector<std::string> assumptions;
   std::optional<double> error_pct;  ///< (measured - predicted) / predicted
+  std::string latency_reason;       ///< why there is no longest latency
 };
 /// Why the model has nothing to say about a scenario; empty if it has.
 std::string why_not_modelled(const Scenario& scenario);

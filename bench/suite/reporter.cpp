@@ -50,7 +50,7 @@ std::string cost_pair(const std::optional<Spread>& notify, const std::optional<S
 
 std::string rate_or_dash(double rate) { return rate == 0 ? "-" : per_item(rate); }
 
-std::string us_or_dash(const std::optional<Nanoseconds>& time) { return time ? fixed(time->count() / 1e3, 1) : "-"; }
+std::string us(Nanoseconds time) { return fixed(time.count() / 1e3, 1); }
 
 std::string regimes(const Result& result) {
   const auto name = [](const std::optional<model::Regime>& regime) {
@@ -161,12 +161,13 @@ Json SuiteReporter::row(const Run& run, const CellRuns& runs, const Measurement&
 void SuiteReporter::add_to_table(const std::string& name, const Scenario& scenario, const Result& result) {
   const Figures& f = result.figures;
   const auto error = result.predicted.error_pct;
+  const auto& own = f.latency_own.summary;
   std::string place(name_of(result.line_class));
   if (!result.noisy_reasons.empty()) place += ", noisy";
   table_.add({short_name(name), ns(result.ns_per_item), model_cell(result), error ? fixed(*error, 1) + " %" : "-",
               regimes(result), rate_or_dash(f.producer.signals), rate_or_dash(f.consumer.signals),
               rate_or_dash(f.producer.sleeps + f.consumer.sleeps), cost_pair(f.producer.notify, f.consumer.startup),
-              cost_pair(f.consumer.notify, f.producer.startup), us_or_dash(f.latency_p50), us_or_dash(f.latency_p99),
+              cost_pair(f.consumer.notify, f.producer.startup), own ? us(own->p50) : "-", own ? us(own->p99) : "-",
               ns(f.producer.cpu) + " + " + ns(f.consumer.cpu), place});
   std::string reasons;
   for (const std::string& reason : result.noisy_reasons) reasons += (reasons.empty() ? "" : "; ") + reason;

@@ -133,6 +133,17 @@ TEST(Conclude, The_residual_of_each_side_is_against_its_own_W) {
   EXPECT_DOUBLE_EQ(*result.consumer_residual_pct, 10.0);
 }
 
+TEST(Conclude, Joules_per_item_are_the_packages_power_times_the_time_of_an_item) {
+  Repetition repetition;
+  Slice slice = test::plain_slice(1000, 200);
+  slice.energy = {.joules = host::Fact<double>::known(2), .span = TickSpan{100'000'000}};  // 2 J in 50 ms
+  add_slice(repetition, near, slice);
+  EXPECT_DOUBLE_EQ(*package_joules_per_item(conclude(measurement_of({repetition}))), 40 * 200e-9);
+  slice.energy.joules = host::Fact<double>::unknown("no counter");
+  add_slice(repetition, near, slice);
+  EXPECT_EQ(package_joules_per_item(conclude(measurement_of({repetition}))).reason, "no counter");
+}
+
 TEST(Conclude, Without_a_repetition_there_is_nothing) {
   const Result result = conclude(measurement_of({}));
   EXPECT_EQ(result.line_class, std::nullopt);

@@ -128,7 +128,8 @@ TEST(Messages, A_report_arrives_as_it_was) {
   report.end = LoopEnd::ring_fault;
   report.fault = RingFault::used_idx_jump;
   report.line_before = TickSpan{21};
-  report.latency.record(TickSpan{40});
+  report.latencies.record(5, TickTime{100}, TickTime{140});
+  report.latencies.record(6, TickTime{110}, TickTime{150});
 
   SideReport arrived = through_the_wire(report);
   EXPECT_EQ(arrived.record.counters.signals, 3U);
@@ -144,7 +145,8 @@ TEST(Messages, A_report_arrives_as_it_was) {
   EXPECT_EQ(arrived.fault, RingFault::used_idx_jump);
   EXPECT_EQ(arrived.line_before, TickSpan{21});
   EXPECT_EQ(arrived.line_after, std::nullopt);
-  EXPECT_EQ(arrived.latency.count_at(LatencyHistogram::bucket_of(40)), 1U);
+  EXPECT_EQ(arrived.latencies.own().count_at(LatencyHistogram::bucket_of(40)), 2U);
+  EXPECT_EQ(arrived.latencies.service().sum(), 50U);
 }
 
 TEST(Messages, A_report_replaces_the_one_before) {

@@ -38,7 +38,11 @@ Measurement eventful() {
     slice.kicks = {.notify = {Nanoseconds(1100)}, .startup = {Nanoseconds(-400)}, .items_between = {10, 10, 12}};
     slice.interrupts = {.notify = {Nanoseconds(600)}, .startup = {Nanoseconds(3000)}, .items_between = {7}};
     slice.producer_sleeps = slice.consumer_sleeps = {Nanoseconds(50'000)};
-    slice.latency.record(TickSpan{8000});
+    slice.latencies.record(5, TickTime{100}, TickTime{8100});
+    slice.latencies.record(6, TickTime{4100}, TickTime{10'100});
+    slice.producer.cpu = Nanoseconds(2.1e6);
+    slice.consumer.cpu = Nanoseconds(1.2e6);
+    slice.energy = {.joules = host::Fact<double>::known(2), .span = TickSpan{100'000'000}};
     add_slice(repetition, LineClass::near, slice);
   }
   Measurement measurement = measurement_of(std::move(repetitions));
@@ -168,7 +172,22 @@ TEST(ResultJson, Has_the_keys_of_the_contract_whatever_was_measured) {
                             "consumer_notify_ns",
                             "producer_startup_ns",
                             "consumer_startup_ns",
+                            "latency_own_p50_ns",
                             "latency_own_p99_ns",
+                            "latency_own_mean_ns",
+                            "latency_own_max_ns",
+                            "latency_service_p50_ns",
+                            "latency_service_p99_ns",
+                            "latency_service_mean_ns",
+                            "latency_service_max_ns",
+                            "predicted_latency_own_mean_ns",
+                            "predicted_latency_service_max_ns",
+                            "simulated_latency_own_mean_ns",
+                            "simulated_latency_service_max_ns",
+                            "busy_ns_per_item",
+                            "predicted_busy_ns_per_item",
+                            "simulated_busy_ns_per_item",
+                            "package_joules_per_item",
                             "producer_cpu_ns_per_item",
                             "consumer_cpu_ns_per_item"}) {
       EXPECT_TRUE(row.contains(key)) << key;
@@ -203,6 +222,26 @@ TEST(ResultJson, Says_what_was_measured_and_predicted) {
   EXPECT_EQ(row["slices_count"], 3);
 }
 
+TEST(ResultJson, Has_latency_by_both_conventions_and_energy_beside_what_was_to_be_expected) {
+  const Json row = row_of(eventful());
+  EXPECT_EQ(row["latency_own_mean_ns"], 3500.0);
+  EXPECT_EQ(row["latency_own_max_ns"], 4000.0);
+  EXPECT_EQ(row["latency_own_samples_count"], 6);
+  EXPECT_EQ(row["latency_service_mean_ns"], 5000.0);
+  EXPECT_EQ(row["latency_service_max_ns"], 5000.0);
+  EXPECT_EQ(row["latency_service_samples_count"], 3);
+  // FC, a kick for each item: 2 W_P + 2 N_P + S_C + W_C, of which 1500 ns were spent.
+  EXPECT_EQ(row["predicted_latency_service_max_ns"], 7300.0);
+  EXPECT_EQ(row["predicted_latency_service_max_is_exact"], true);
+  EXPECT_EQ(row["predicted_latency_own_mean_ns"], nullptr);
+  EXPECT_EQ(row["simulated_latency_own_mean_ns"], 4200.0) << "W_P + N_P + S_C + W_C";
+  EXPECT_EQ(row["simulated_latency_service_max_ns"], 7300.0);
+  EXPECT_EQ(row["busy_ns_per_item"], 3300.0);
+  EXPECT_EQ(row["predicted_busy_ns_per_item"], 4200.0);
+  EXPECT_EQ(row["simulated_busy_ns_per_item"], 4200.0);
+  EXPECT_DOUBLE_EQ(row["package_joules_per_item"].get<double>(), 40 * 2000e-9);
+}
+
 TEST(ResultJson, Says_why_something_is_missing) {
   const Json row = row_of(uneventful());
   EXPECT_EQ(row["regime_observed"], nullptr);
@@ -213,6 +252,9 @@ TEST(ResultJson, Says_why_something_is_missing) {
   EXPECT_THAT(row["line_transfer_ns"]["before_reason"], HasSubstr("share a CPU"));
   EXPECT_THAT(row["interval_coverage_pct_reason"], HasSubstr("one repetition"));
   EXPECT_EQ(row["line_class"], "unknown");
+  EXPECT_THAT(row["latency_service_mean_ns_reason"], HasSubstr("no two items in a row"));
+  EXPECT_THAT(row["predicted_latency_service_max_ns_reason"], HasSubstr("without a ring"));
+  EXPECT_THAT(row["package_joules_per_item_reason"], HasSubstr("not probed"));
 }
 
 TEST(ResultJson, Bounds_stand_in_for_a_prediction_that_is_none) {

@@ -45,6 +45,32 @@ TEST(ResultText, Without_a_ring_it_gives_the_overhead_of_the_harness_and_no_pred
                     HasSubstr("prediction: without a ring"), ContainsRegex("regime +- +-")));
 }
 
+TEST(ResultText, Latency_by_both_conventions_stands_beside_what_was_to_be_expected) {
+  Repetition repetition;
+  Slice slice = test::plain_slice(1000, 100);
+  slice.latencies.record(5, TickTime{1000}, TickTime{1400});
+  slice.latencies.record(6, TickTime{1200}, TickTime{1600});
+  slice.energy = {.joules = host::Fact<double>::known(2), .span = TickSpan{100'000'000}};
+  add_slice(repetition, LineClass::near, slice);
+  EXPECT_THAT(print(measurement_of({repetition})),
+              AllOf(ContainsRegex("own: measured +200.0 ns +[0-9.]+ ns +[0-9.]+ ns +200.0 ns +2"),
+                    ContainsRegex("own: predicted +150.0 ns"), ContainsRegex("own: simulated +150.0 ns"),
+                    ContainsRegex("service: measured +300.0 ns +[0-9.]+ ns +[0-9.]+ ns +300.0 ns +1"),
+                    ContainsRegex("service: predicted +- +- +- +250.0 ns"),
+                    ContainsRegex("service: simulated +250.0 ns"), HasSubstr("package energy: 4.000 uJ per item")));
+}
+
+TEST(ResultText, A_bound_is_not_told_as_an_exact_latency) {
+  Repetition repetition;
+  Slice slice = test::plain_slice(1000, 100);
+  slice.latencies.record(5, TickTime{1000}, TickTime{1400});
+  add_slice(repetition, LineClass::near, slice);
+  Measurement measurement = measurement_of({repetition});
+  measurement.scenario = test::scenario_of(WaitKind::poll, 100, 100);  // lockstep: a full queue at most
+  EXPECT_THAT(print(measurement), AllOf(ContainsRegex("service: predicted +- +- +- +<= 25.70 us"),
+                                        HasSubstr("package energy: unknown (RAPL): not probed")));
+}
+
 TEST(ResultText, A_W_that_could_not_be_met_is_not_pretended) {
   Repetition repetition;
   Slice slice = test::plain_slice(1000, 200);

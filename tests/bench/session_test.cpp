@@ -74,19 +74,19 @@ TEST_F(SessionTest, The_window_opens_after_the_warm_up_and_is_as_long_as_planned
 TEST_F(SessionTest, Latency_is_of_the_measured_window_and_not_of_the_warm_up) {
   const Slice slice =
       run(scenario_of(WaitKind::block, 2000, 1000), {.warm_up = Nanoseconds(20e6), .measured = Nanoseconds(5e6)});
-  std::uint64_t samples = 0;
-  for (std::size_t b = 0; b < LatencyHistogram::bucket_count; ++b) samples += slice.latency.count_at(b);
+  const std::uint64_t samples = slice.latencies.own().count();
   EXPECT_GE(samples, slice.consumer.items);
   EXPECT_LE(samples, slice.consumer.items + 1) << "the item that ends the window may be one of them";
+  EXPECT_EQ(slice.latencies.service().count(), samples - 1) << "the first item has none";
+  EXPECT_GT(slice.latencies.service().sum(), slice.latencies.own().sum()) << "it counts from a W_P earlier";
 }
 
-TEST_F(SessionTest, One_item_in_64_has_a_latency_where_no_clock_is_read) {
+TEST_F(SessionTest, One_pair_of_items_in_128_has_a_latency_where_no_clock_is_read) {
   Scenario scenario = scenario_of(WaitKind::poll, 0, 0);
   const Slice slice = run(scenario, short_slice);
-  std::uint64_t samples = 0;
-  for (std::size_t b = 0; b < LatencyHistogram::bucket_count; ++b) samples += slice.latency.count_at(b);
-  EXPECT_GT(samples, 0U);
-  EXPECT_GE(samples, slice.consumer.items / 64);
+  EXPECT_GT(slice.latencies.own().count(), 0U);
+  EXPECT_GE(slice.latencies.own().count() + 1, 2 * (slice.consumer.items / 128));
+  EXPECT_GE(slice.latencies.service().count() + 1, slice.consumer.items / 128);
 }
 
 TEST_F(SessionTest, A_fast_consumer_waits_and_is_kicked) {

@@ -82,6 +82,15 @@ TEST(SimulatedBeside, Beyond_a_length_is_what_is_left_of_each) {
   EXPECT_EQ(std::tuple(left[1].from, left[1].to, left[1].count), std::tuple(Nanoseconds(25), Nanoseconds(45), 1U));
 }
 
+TEST(SimulatedBeside, Has_latency_and_energy_as_the_closed_form_has_them) {
+  const Scenario scenario = scenario_of(WaitKind::poll, 2000, 1000);
+  const SimulationBeside simulated = simulate_beside(scenario, steady(0, 0));
+  ASSERT_TRUE(simulated.latency_own && simulated.latency_service && simulated.busy_per_item) << simulated.reason;
+  EXPECT_NEAR(simulated.latency_own->mean.count(), 3000, 1e-6);
+  EXPECT_NEAR(simulated.latency_service->max.count(), 5000, 1e-6) << "a W_P earlier";
+  EXPECT_NEAR(simulated.busy_per_item->count(), 4000, 1e-6) << "who polls is busy";
+}
+
 TEST(SimulatedBeside, Says_why_there_is_nothing) {
   EXPECT_NE(simulate_beside(scenario_of(WaitKind::block, 0, 1000), steady(1, 1)).reason, "");
   Scenario batched = scenario_of(WaitKind::block, 2000, 1000);

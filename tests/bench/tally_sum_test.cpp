@@ -24,7 +24,11 @@ class SliceMaker {
                    .producer_stops_with_consumer_stopped = count(),
                    .consumer_stops = count(),
                    .consumer_stops_with_producer_stopped = count()};
-    for (std::uint64_t i = count(); i > 0; --i) slice.latency.record(span());
+    const std::uint64_t item_count = 2 + count();
+    for (std::uint64_t i = 0; i < item_count; ++i) {  // after three in a row one carries no stamp
+      slice.latencies.record(i + i / 3, TickTime{} + span(), TickTime{10'000} + span());
+    }
+    slice.energy = {.joules = host::Fact<double>::known(static_cast<double>(count())), .span = TickSpan{1} + span()};
     if (count() % 2 == 0) slice.line_before = Nanoseconds(static_cast<double>(count()));
     if (count() % 2 == 0) slice.line_after = Nanoseconds(static_cast<double>(100 + count()));
     return slice;
@@ -99,15 +103,25 @@ void expect_same(const SideFigures& a, const SideFigures& b) {
   EXPECT_EQ(a.records_dropped, b.records_dropped);
 }
 
+void expect_same(const LatencyFigures& a, const LatencyFigures& b) {
+  EXPECT_EQ(a.samples, b.samples);
+  ASSERT_TRUE(a.summary && b.summary);
+  EXPECT_EQ(a.summary->mean, b.summary->mean);
+  EXPECT_EQ(a.summary->p50, b.summary->p50);
+  EXPECT_EQ(a.summary->p99, b.summary->p99);
+  EXPECT_EQ(a.summary->max, b.summary->max);
+}
+
 void expect_same(const Figures& a, const Figures& b) {
   EXPECT_EQ(a.slices, b.slices);
   EXPECT_EQ(a.items, b.items);
   EXPECT_EQ(a.ns_per_item, b.ns_per_item);
   expect_same(a.producer, b.producer);
   expect_same(a.consumer, b.consumer);
-  EXPECT_EQ(a.latency_p50, b.latency_p50);
-  EXPECT_EQ(a.latency_p99, b.latency_p99);
-  EXPECT_EQ(a.latency_samples, b.latency_samples);
+  expect_same(a.latency_own, b.latency_own);
+  expect_same(a.latency_service, b.latency_service);
+  EXPECT_EQ(a.busy, b.busy);
+  EXPECT_EQ(a.package_watts.value, b.package_watts.value);
   EXPECT_EQ(a.items_per_kick, b.items_per_kick);
   EXPECT_EQ(a.items_per_interrupt, b.items_per_interrupt);
   EXPECT_EQ(a.stops.producer_stops, b.stops.producer_stops);

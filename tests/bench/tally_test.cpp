@@ -13,6 +13,14 @@ using test::half_ns_clock;
 
 std::vector<Nanoseconds> times(std::initializer_list<double> ns) { return {ns.begin(), ns.end()}; }
 
+/// Items one after the other, each produced 30 ticks after the one before.
+void record(Latencies& latencies, std::uint64_t item_count, TickSpan own) {
+  for (std::uint64_t i = 0; i < item_count; ++i) {
+    const TickTime produced{static_cast<std::int64_t>(1000 + 30 * i)};
+    latencies.record(i, produced, produced + own);
+  }
+}
+
 /// All fields set, no two alike. The second slice differs in all of them.
 Slice first_slice() {
   Slice slice;
@@ -54,7 +62,8 @@ Slice first_slice() {
                  .producer_stops_with_consumer_stopped = 23,
                  .consumer_stops = 24,
                  .consumer_stops_with_producer_stopped = 25};
-  for (int i = 0; i < 99; ++i) slice.latency.record(TickSpan{20});
+  record(slice.latencies, 99, TickSpan{20});
+  slice.energy = {.joules = host::Fact<double>::known(3), .span = TickSpan{2'000'000}};
   slice.line_before = Nanoseconds(10);
   slice.line_after = Nanoseconds(20);
   return slice;
@@ -86,8 +95,9 @@ Slice second_slice() {
                  .producer_stops_with_consumer_stopped = 2,
                  .consumer_stops = 3,
                  .consumer_stops_with_producer_stopped = 4};
-  slice.latency.clear();
-  for (int i = 0; i < 2; ++i) slice.latency.record(TickSpan{100'000});
+  slice.latencies.clear();
+  record(slice.latencies, 2, TickSpan{100'000});
+  slice.energy = {.joules = host::Fact<double>::known(5), .span = TickSpan{6'000'000}};
   slice.line_before = Nanoseconds(40);
   slice.line_after = Nanoseconds(60);
   return slice;
@@ -171,17 +181,50 @@ TEST(Tally, Figures_of_the_pair) {
 
 TEST(Tally, Latency_quantiles_are_those_of_all_samples_in_ns) {
   Figures figures = tally_of({first_slice(), second_slice()}).figures();
-  EXPECT_EQ(figures.latency_samples, 101U);  // 99 of 20 ticks, 2 of 100'000: p99 is the 100th
-  EXPECT_EQ(figures.latency_p50, Nanoseconds(10));
-  ASSERT_TRUE(figures.latency_p99);
-  EXPECT_NEAR(figures.latency_p99->count(), 50'000, 50'000 / 64.0);
+  EXPECT_EQ(figures.latency_own.samples, 101U);  // 99 of 20 ticks, 2 of 100'000: p99 is the 100th
+  ASSERT_TRUE(figures.latency_own.summary);
+  EXPECT_EQ(figures.latency_own.summary->p50, Nanoseconds(10));
+  EXPECT_NEAR(figures.latency_own.summary->p99.count(), 50'000, 50'000 / 64.0);
   figures = tally_of({first_slice()}).figures();
-  EXPECT_EQ(figures.latency_samples, 99U);
-  EXPECT_EQ(figures.latency_p99, Nanoseconds(10));
+  EXPECT_EQ(figures.latency_own.samples, 99U);
+  EXPECT_EQ(figures.latency_own.summary->p99, Nanoseconds(10));
   Slice two = test::plain_slice(2, 100);
-  two.latency.record(TickSpan{20});
-  two.latency.record(TickSpan{100'000});
-  EXPECT_EQ(tally_of({two}).figures().latency_p50, Nanoseconds(10)) << "the lower of both middles";
+  two.latencies.record(0, {}, TickTime{20});
+  two.latencies.record(1, {}, TickTime{100'000});
+  EXPECT_EQ(tally_of({two}).figures().latency_own.summary->p50, Nanoseconds(10)) << "the lower of both middles";
+}
+
+TEST(Tally, Mean_and_maximum_of_both_latencies_are_exact) {
+  const Figures figures = tally_of({first_slice(), second_slice()}).figures();
+  ASSERT_TRUE(figures.latency_own.summary && figures.latency_service.summary);
+  EXPECT_DOUBLE_EQ(figures.latency_own.summary->mean.count(), (99 * 20 + 2 * 100'000) / 2.0 / 101);
+  EXPECT_EQ(figures.latency_own.summary->max, Nanoseconds(50'000));
+  EXPECT_EQ(figures.latency_service.samples, 99U) << "the first item of each slice has none";
+  EXPECT_DOUBLE_EQ(figures.latency_service.summary->mean.count(), (98 * 50 + 100'030) / 2.0 / 99);
+  EXPECT_EQ(figures.latency_service.summary->max, Nanoseconds(50'015));
+  EXPECT_EQ(figures.latency_service.summary->p50, Nanoseconds(25));
+}
+
+TEST(Tally, Busy_is_the_cpu_time_of_both_sides) {
+  const Figures figures = tally_of({first_slice(), second_slice()}).figures();
+  EXPECT_DOUBLE_EQ(figures.busy.count(), 3500.0 / 90 + 4500.0 / 110);
+}
+
+TEST(Tally, Package_power_is_over_the_time_of_all_slices) {
+  const Figures figures = tally_of({first_slice(), second_slice()}).figures();
+  ASSERT_TRUE(figures.package_watts);
+  EXPECT_DOUBLE_EQ(*figures.package_watts, 8 / 4e-3);  // 8 J in 8'000'000 ticks of half a nanosecond
+}
+
+TEST(Tally, Package_power_is_unknown_if_it_is_for_one_slice) {
+  Slice unread = first_slice();
+  unread.energy.joules = host::Fact<double>::unknown("permission denied");
+  Tally sum = tally_of({unread});
+  sum.add(tally_of({second_slice()}));
+  for (const Figures& figures : {tally_of({first_slice(), unread, second_slice()}).figures(), sum.figures()}) {
+    EXPECT_FALSE(figures.package_watts);
+    EXPECT_EQ(figures.package_watts.reason, "permission denied");
+  }
 }
 
 TEST(Tally, What_never_occurred_is_none_and_not_zero) {
@@ -195,8 +238,8 @@ TEST(Tally, What_never_occurred_is_none_and_not_zero) {
     EXPECT_FALSE(side.sleep);
     EXPECT_EQ(side.gap_share, 0.0);
   }
-  EXPECT_FALSE(figures.latency_p50);
-  EXPECT_FALSE(figures.latency_p99);
+  EXPECT_FALSE(figures.latency_own.summary);
+  EXPECT_FALSE(figures.latency_service.summary);
   EXPECT_FALSE(figures.line_transfer_before);
   EXPECT_FALSE(figures.line_transfer_after);
 }

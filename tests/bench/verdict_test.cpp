@@ -79,7 +79,7 @@ TEST(ModelInput, Sleeps_are_as_long_as_they_were_or_else_as_asked_for) {
   const ModelInput input = model_input(scenario, figures);
   EXPECT_EQ(input.parameters.producer.sleep, Nanoseconds(40'000));
   EXPECT_EQ(input.parameters.consumer.sleep, Nanoseconds(53'000));
-  EXPECT_THAT(input.assumptions, IsEmpty());
+  EXPECT_THAT(input.assumptions, ElementsAre("Y_E was not seen: taken as 0"));
 }
 
 TEST(ModelInput, Busy_waiting_needs_no_assumption_about_notifications) {
@@ -195,6 +195,51 @@ TEST(PredictBeside, There_is_none_for_waits_that_the_model_does_not_know) {
       if (!known) expect_no_prediction(scenario, "both sides blocking, both sleeping or both polling");
     }
   }
+}
+
+/// Both sides spend W = 1000 and 2000 ns per item, and take `beyond_ns` of CPU time more.
+Figures sleepers(double beyond_ns, double sleeps_per_item) {
+  Figures figures;
+  for (SideFigures* side : {&figures.producer, &figures.consumer}) side->sleeps = sleeps_per_item / 2;
+  figures.producer.work = Nanoseconds(2000);
+  figures.consumer.work = Nanoseconds(1000);
+  figures.producer.cpu = Nanoseconds(2000 + beyond_ns / 4);
+  figures.consumer.cpu = Nanoseconds(1000 + 3 * beyond_ns / 4);
+  figures.ns_per_item = Nanoseconds(2000);
+  return figures;
+}
+
+TEST(PredictBeside, The_energy_of_a_sleep_is_the_cpu_time_beyond_W) {
+  Scenario scenario = scenario_of(WaitKind::sleep, 2000, 1000);
+  scenario.producer.sleep = scenario.consumer.sleep = Nanoseconds(10'000);
+  const auto beside = predict_beside(scenario, sleepers(600, 0.2));
+  EXPECT_EQ(model_input(scenario, sleepers(600, 0.2)).parameters.sleep_energy, Nanoseconds(3000));
+  // sFC: the consumer sleeps (W_P - W_C) / Y_C times per item.
+  EXPECT_DOUBLE_EQ(beside.prediction->busy_per_item->count(), 3000 + 0.1 * 3000);
+  EXPECT_THAT(beside.assumptions, IsEmpty());
+}
+
+TEST(PredictBeside, Without_a_sleep_or_without_cost_its_energy_is_assumed_and_that_is_said) {
+  Scenario scenario = scenario_of(WaitKind::sleep, 2000, 1000);
+  scenario.producer.sleep = scenario.consumer.sleep = Nanoseconds(10'000);
+  Figures untimed = sleepers(600, 0.2);
+  untimed.producer.work.reset();
+  for (const Figures& figures : {sleepers(600, 0), sleepers(-100, 0.2), untimed}) {
+    const ModelInput input = model_input(scenario, figures);
+    EXPECT_EQ(input.parameters.sleep_energy, Nanoseconds(0));
+    EXPECT_THAT(input.assumptions, ElementsAre(HasSubstr("Y_E")));
+  }
+}
+
+TEST(PredictBeside, Says_why_there_is_no_longest_latency) {
+  Scenario scenario = scenario_of(WaitKind::block, 2000, 1000);
+  EXPECT_TRUE(predict_beside(scenario, all_measured()).prediction->latency_service_max);
+  scenario.producer.notify_threshold = 2;
+  const auto beside = predict_beside(scenario, all_measured());
+  EXPECT_FALSE(beside.prediction->latency_service_max);
+  EXPECT_THAT(beside.latency_reason, HasSubstr("k_P = 1"));
+  scenario.ring = RingKind::null;
+  EXPECT_THAT(predict_beside(scenario, all_measured()).latency_reason, HasSubstr("without a ring"));
 }
 
 SideFigures side_of(double t_ns, double notifying_ns, std::optional<double> waiting_ns) {

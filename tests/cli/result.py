@@ -139,6 +139,8 @@ class RunResult(harness.CommandLineTest):
             *("regime_observed", "regime_predicted", "noisy", "line_transfer_ns"),
             *("kicks_per_item", "interrupts_per_item", "sleeps_per_item", "spurious_wakeups_per_item"),
             *("producer_notify_ns", "consumer_startup_ns", "latency_own_p99_ns", "producer_cpu_ns_per_item"),
+            *("latency_service_max_ns", "predicted_latency_service_max_ns", "simulated_latency_service_max_ns"),
+            *("busy_ns_per_item", "predicted_busy_ns_per_item", "package_joules_per_item"),
         )
         self.assertGreater(row["ns_per_item"], 0)
         self.assertIn(row["regime_predicted"], ("FC", "SCS", "SS", "NL"))

@@ -14,7 +14,7 @@
 #include <string_view>
 
 #include "consumer/consumer.hpp"
-#include "consumer/latency_histogram.hpp"
+#include "consumer/latencies.hpp"
 #include "notify/notifier.hpp"
 #include "notify/pace.hpp"
 #include "notify/peer.hpp"
@@ -172,7 +172,7 @@ class Stream final : public Program, private MarkListener {
     Peer<Channel> peer(interrupt_, interrupt_count_, {}, *consumer_record_);
     BlockWait wait(kick_, kick_count_, sizes_.for_consumer, {}, stop_, *consumer_record_);
     CountedPace pace(sizes_.item_count);
-    consumer_end_ = consume(*consumer_, pace, wait, peer, 1, *this, *latency_, stop_, *consumer_record_);
+    consumer_end_ = consume(*consumer_, pace, wait, peer, 1, *this, *latencies_, stop_, *consumer_record_);
   }
   void stop() override { stop_.request(); }
 
@@ -208,7 +208,7 @@ class Stream final : public Program, private MarkListener {
   LoopEnd consumer_end_ = LoopEnd::stopped;
   std::unique_ptr<SideRecord> producer_record_ = std::make_unique<SideRecord>();
   std::unique_ptr<SideRecord> consumer_record_ = std::make_unique<SideRecord>();
-  std::unique_ptr<LatencyHistogram> latency_ = std::make_unique<LatencyHistogram>();
+  std::unique_ptr<Latencies> latencies_ = std::make_unique<Latencies>();
 };
 
 }  // namespace kickbench::interleave

@@ -58,10 +58,28 @@ TEST(LatencyHistogram, Counts_adds_and_clears) {
   histogram.add(other);
   EXPECT_EQ(histogram.count_at(LatencyHistogram::bucket_of(1000)), 6U);
   EXPECT_EQ(histogram.count_at(0), 2U) << "a negative span counts as 0";
+  EXPECT_EQ(histogram.count(), 8U);
   histogram.record({static_cast<std::int64_t>(span_max)});
   EXPECT_EQ(histogram.count_at(LatencyHistogram::bucket_count - 1), 1U);
   histogram.clear();
   for (std::size_t i = 0; i < LatencyHistogram::bucket_count; ++i) ASSERT_EQ(histogram.count_at(i), 0U);
+}
+
+TEST(LatencyHistogram, Sum_and_maximum_are_exact) {
+  LatencyHistogram histogram;
+  LatencyHistogram other;
+  EXPECT_EQ(histogram.count() + histogram.sum() + histogram.max(), 0U);
+  for (const std::int64_t span : {1'000'001, 1'000'003, -50, 7}) histogram.record({span});
+  EXPECT_EQ(histogram.sum(), 2'000'011U) << "a negative span counts as 0";
+  EXPECT_EQ(histogram.max(), 1'000'003U);
+  other.record({1'000'002});
+  histogram.add(other);
+  EXPECT_EQ(histogram.sum(), 3'000'013U);
+  EXPECT_EQ(histogram.max(), 1'000'003U) << "the larger of both";
+  other.add(histogram);
+  EXPECT_EQ(other.max(), 1'000'003U);
+  histogram.clear();
+  EXPECT_EQ(histogram.count() + histogram.sum() + histogram.max(), 0U);
 }
 
 }  // namespace

@@ -107,8 +107,8 @@ Consumed consume_through(Tamper how, std::uint64_t at) {
   SignalCount count;
   Peer<NoNotifier> peer(nobody, count, {}, own);
   test::MarkLog marks;
-  LatencyHistogram latency;
-  const LoopEnd end = consume(port, pace, wait, peer, 1, marks, latency, stop, own);
+  Latencies latencies;
+  const LoopEnd end = consume(port, pace, wait, peer, 1, marks, latencies, stop, own);
   return {end, marks.seen()};
 }
 

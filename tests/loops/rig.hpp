@@ -98,7 +98,8 @@ struct SideRun {
   LoopEnd end = LoopEnd::stopped;
   std::uint64_t items = 0;  ///< counted by the port
   std::vector<SeenMark> marks;
-  std::uint64_t stamped_items = 0;  ///< consumer only: latencies recorded
+  std::uint64_t stamped_items = 0;  ///< consumer only: own latencies recorded
+  std::uint64_t stamped_pairs = 0;  ///< consumer only: service latencies recorded
 };
 
 struct StreamRun {
@@ -206,15 +207,17 @@ class Rig {
     AnyPace any_pace = make_pace(setup_.consumer);
     AnyWait any_wait = make_wait(setup_.consumer, kick_, kicks_, consumer_own_);
     AnyPeer any_peer = make_peer(interrupt_, interrupts_, consumer_own_);
-    const auto latency = std::make_unique<LatencyHistogram>();
+    const auto latencies = std::make_unique<Latencies>();
     const std::uint64_t before = consumer_.item_count();
     const auto loop = [&](auto& pace, auto& wait, auto& producer) {
-      return consume(consumer_, pace, wait, producer, setup_.batch, marks, *latency, stop_, consumer_own_);
+      return consume(consumer_, pace, wait, producer, setup_.batch, marks, *latencies, stop_, consumer_own_);
     };
     const LoopEnd end = std::visit(loop, any_pace, any_wait, any_peer);
-    SideRun result{.end = end, .items = consumer_.item_count() - before, .marks = marks.seen()};
-    for (std::size_t i = 0; i < LatencyHistogram::bucket_count; ++i) result.stamped_items += latency->count_at(i);
-    return result;
+    return {.end = end,
+            .items = consumer_.item_count() - before,
+            .marks = marks.seen(),
+            .stamped_items = latencies->own().count(),
+            .stamped_pairs = latencies->service().count()};
   }
 
   Setup setup_;

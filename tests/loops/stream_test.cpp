@@ -98,11 +98,18 @@ void stream(const StreamCase& param) {
       expect_conserved(run);
       expect_consistent(rig);
       if (testing::Test::HasFatalFailure()) return;
-      // Latency is of the window: every item's at W > 0, else that of one item in sample_period.
+      // Latency is of the window: every item's at W > 0, else that of one pair of items in sample_period.
       const std::uint64_t in_window = run.producer.marks[1].sequence - run.producer.marks[0].sequence;
-      const std::uint64_t period = producer_work == 0ns ? FreePace::sample_period : 1;
-      EXPECT_GE(run.consumer.stamped_items, in_window / period);
-      EXPECT_LE(run.consumer.stamped_items, (in_window + period - 1) / period);
+      if (producer_work > 0ns) {
+        EXPECT_EQ(run.consumer.stamped_items, in_window);
+        EXPECT_EQ(run.consumer.stamped_pairs, in_window - 1);
+      } else {
+        const std::uint64_t whole_periods = in_window / FreePace::sample_period;
+        EXPECT_GE(run.consumer.stamped_items, 2 * whole_periods);
+        EXPECT_LE(run.consumer.stamped_items, 2 * whole_periods + 2);
+        EXPECT_GE(run.consumer.stamped_pairs + 1, whole_periods);
+        EXPECT_LE(run.consumer.stamped_pairs, whole_periods + 1);
+      }
     }
   }
 }

@@ -2,15 +2,17 @@
 
 #include <array>
 
+#include "model/latency.hpp"
+
 namespace kickbench::bench {
 namespace {
 
 using model::Condition;
+using model::no_formula;
 using model::Parameters;
 using model::Regime;
 using model::Sync;
 
-constexpr const char* no_formula = "the model has no formula for it in this regime";
 constexpr const char* bounds_only = "long sleep: the model offers bounds only";
 constexpr const char* exact_time = "ns_per_item is exact in this regime";
 constexpr const char* no_upper_bound = "the model offers no upper bound below four slots";
@@ -134,12 +136,7 @@ std::string_view symbol_of(model::Parameter parameter) { return row_of(parameter
 std::string_view option_of(model::Parameter parameter) { return row_of(parameter).option; }
 
 std::string why_no_latency(const Answer& answer) {
-  if (answer.question.sync == Sync::notification && answer.question.parameters.producer.notify_threshold != 1) {
-    return "the formulas for latency hold for k_P = 1";
-  }
-  if (answer.prediction.regime == Regime::EQ) return "in lockstep the queue keeps whatever filling it started with";
-  if (answer.prediction.regime == Regime::FP) return "no bound is known for a negative S_P";
-  return no_formula;
+  return model::why_no_latency(answer.question.sync, answer.question.parameters, answer.prediction.regime);
 }
 
 std::vector<Number> numbers_of(const Answer& answer) {

@@ -4,6 +4,7 @@
 #include "bench/command/prediction/answer_output.hpp"
 #include "bench/output/table.hpp"
 #include "bench/output/text.hpp"
+#include "model/latency.hpp"
 
 namespace kickbench::bench {
 namespace {
@@ -60,10 +61,10 @@ void add_latency(Table& table, const Answer& answer) {
   table.add({"latency, idle system", time_text(prediction.latency_idle, "", reason)});
   table.add({"latency, longest (service)",
              time_text(prediction.latency_service_max, prediction.latency_is_exact ? " (exact)" : " (bound)", reason)});
-  table.add({"latency, mean (own)",
-             time_text(prediction.latency_own_mean,
-                       answer.question.sync == Sync::busy_wait ? " (exact)" : " (within about one W_P)",
-                       "the model has no formula for it in this regime")});
+  table.add(
+      {"latency, mean (own)",
+       time_text(prediction.latency_own_mean,
+                 answer.question.sync == Sync::busy_wait ? " (exact)" : " (within about one W_P)", model::no_formula)});
 }
 
 void add_critical_lengths(Table& table, const Answer& answer) {

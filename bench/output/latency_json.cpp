@@ -1,0 +1,48 @@
+#include "bench/output/latency_json.hpp"
+
+#include "model/latency.hpp"
+
+namespace kickbench::bench {
+namespace {
+
+void put_summary(Json& row, const std::string& key, const std::optional<model::LatencySummary>& summary,
+                 const std::string& reason) {
+  const auto put_one = [&](const char* name, Nanoseconds model::LatencySummary::*figure) {
+    put(row, key + name, summary ? std::optional((*summary).*figure) : std::nullopt, reason);
+  };
+  put_one("_mean_ns", &model::LatencySummary::mean);
+  put_one("_p50_ns", &model::LatencySummary::p50);
+  put_one("_p99_ns", &model::LatencySummary::p99);
+  put_one("_max_ns", &model::LatencySummary::max);
+}
+
+void put_predicted(Json& row, const PredictionBeside& beside) {
+  const auto& prediction = beside.prediction;
+  const std::string no_formula = prediction ? model::no_formula : beside.reason;
+  const auto longest = prediction ? prediction->latency_service_max : std::nullopt;
+  put(row, "predicted_latency_own_mean_ns", prediction ? prediction->latency_own_mean : std::nullopt, no_formula);
+  put(row, "predicted_latency_service_max_ns", longest, beside.latency_reason);
+  row["predicted_latency_service_max_is_exact"] = longest ? Json(prediction->latency_is_exact) : Json(nullptr);
+  if (!longest) row["predicted_latency_service_max_is_exact_reason"] = beside.latency_reason;
+  put(row, "predicted_busy_ns_per_item", prediction ? prediction->busy_per_item : std::nullopt, beside.reason);
+}
+
+}  // namespace
+
+void put_latency_and_energy(Json& row, const Result& result) {
+  const Figures& figures = result.figures;
+  const SimulationBeside& simulated = result.simulated;
+  put_summary(row, "latency_own", figures.latency_own.summary, "no item was stamped");
+  row["latency_own_samples_count"] = figures.latency_own.samples;
+  put_summary(row, "latency_service", figures.latency_service.summary, "no two items in a row were stamped");
+  row["latency_service_samples_count"] = figures.latency_service.samples;
+  put(row, "busy_ns_per_item", figures.busy, "");
+  put_predicted(row, result.predicted);
+  put_summary(row, "simulated_latency_own", simulated.latency_own, simulated.reason);
+  put_summary(row, "simulated_latency_service", simulated.latency_service, simulated.reason);
+  put(row, "simulated_busy_ns_per_item", simulated.busy_per_item, simulated.reason);
+  const host::Fact<double> joules = package_joules_per_item(result);
+  put(row, "package_joules_per_item", joules.value, joules.reason);
+}
+
+}  // namespace kickbench::bench

@@ -1,0 +1,10 @@
+#pragma once
+
+#include "bench/output/result_json.hpp"
+
+namespace kickbench::bench {
+
+/// Latency by both conventions and energy: as measured, predicted and simulated.
+void put_latency_and_energy(Json& row, const Result& result);
+
+}  // namespace kickbench::bench
