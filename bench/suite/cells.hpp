@@ -1,26 +1,16 @@
-// The cells of the suite: for each operating regime, a scenario whose parameters are such that the regime's
-// inequalities hold with a margin. What depends on this host's costs goes in coarse steps, so that names stay what they
-// are from run to run: results are compared by name, and a name tells all parameters.
+// The cells of the suite: for each operating regime, scenarios that lie in it. Results are compared by name, and a name
+// tells all parameters.
 #pragma once
 
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "bench/calibration/calibration.hpp"
-#include "bench/scenario/scenario.hpp"
-#include "model/regime.hpp"
+#include "bench/suite/cell_list.hpp"
 
 namespace kickbench::bench {
-
-/// One benchmark. `intended`: the regime that its parameters were derived for; none for what is not about a regime.
-struct Cell {
-  std::string name;
-  Scenario scenario;
-  std::optional<model::Regime> intended;
-};
 
 enum class Preset { quick, full, strategies };
 

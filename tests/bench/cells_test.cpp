@@ -6,32 +6,14 @@
 
 #include <set>
 
-#include "model/predict.hpp"
+#include "tests/bench/made_up_costs.hpp"
 
 namespace kickbench::bench {
 namespace {
 
-const std::vector<std::string> notifiers{"eventfd", "futex"};
-
-Spread spread_of_one(double ns) {
-  return {.count = 1, .median = Nanoseconds(ns), .mean = Nanoseconds(ns), .p99 = Nanoseconds(ns)};
-}
-
-/// A host on which every notification costs 1 us and every start-up takes as long.
-WakeCosts costs_with(double startup_ns) {
-  WakeCosts costs;
-  for (const std::string& notifier : notifiers) {
-    for (const Notification notification : {Notification::kick, Notification::interrupt}) {
-      costs.add({{.notifier = notifier,
-                  .notification = notification,
-                  .idle = Nanoseconds(20'000),
-                  .line_class = LineClass::mid,
-                  .notify = spread_of_one(1000),
-                  .startup = spread_of_one(startup_ns)}});
-    }
-  }
-  return costs;
-}
+using test::costs_with;
+using test::notifiers;
+using test::regime_of;
 
 std::vector<Cell> cells_with(Preset preset, double startup_ns) {
   return make_cells(preset, notifiers, costs_with(startup_ns), "l3", host::IdleMode::as_is);
@@ -58,22 +40,6 @@ TEST(Cells, A_name_belongs_to_one_scenario) {
     const auto names = names_of(cells_with(row.preset, 20'000));
     EXPECT_EQ(std::set<std::string>(names.begin(), names.end()).size(), names.size()) << row.name;
   }
-}
-
-/// The regime that the model sees in a cell on a host with that start-up.
-model::Regime regime_of(const Scenario& scenario, double startup_ns) {
-  model::Parameters parameters;
-  const auto side = [&](model::Party& out, const SideScenario& in) {
-    out.work = in.work;
-    out.notify = Nanoseconds(1000);
-    out.startup = Nanoseconds(startup_ns) + in.extra_startup;
-    out.notify_threshold = in.notify_threshold;
-    out.sleep = in.sleep;
-  };
-  side(parameters.producer, scenario.producer);
-  side(parameters.consumer, scenario.consumer);
-  parameters.queue_size = slot_count(scenario);
-  return model::predict(sync_of(scenario), parameters).regime;
 }
 
 TEST(Cells, Lie_in_the_regime_that_they_are_named_after_on_fast_and_slow_hosts) {
