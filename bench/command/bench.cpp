@@ -7,11 +7,11 @@
 #include "bench/command/calibration_option.hpp"
 #include "bench/command/commands.hpp"
 #include "bench/command/measuring_host.hpp"
+#include "bench/command/notifier_costs.hpp"
 #include "bench/measure/interrupt.hpp"
 #include "bench/output/result_json.hpp"
 #include "bench/scenario/nearest_name.hpp"
 #include "bench/suite/suite.hpp"
-#include "notify/notifier.hpp"
 
 namespace kickbench::bench {
 namespace {
@@ -73,41 +73,6 @@ void adopt_benchmark_output(std::vector<std::string>& flags, OutputOptions& outp
   }
 }
 
-struct Calibrated {
-  std::vector<std::string> notifiers;
-  WakeCosts costs;
-  std::vector<SkippedPart> skipped;
-};
-
-/// Costs of every notifier that works here: what the regimes' parameters are derived from. Measured, unless they are
-/// `known`.
-Calibrated calibrate_notifiers(const MeasuringHost& measuring, const std::optional<Calibration>& known) {
-  constexpr int blocks = 4;
-  Calibrated result;
-  if (known) result.costs = known->costs;
-  const auto is_known = [&](const std::string& name) {
-    return known->costs.notifiers(Notification::kick).contains(name) &&
-           known->costs.notifiers(Notification::interrupt).contains(name);
-  };
-  for (const NotifierKind& kind : notifier_kinds()) {
-    const std::string name(kind.name);
-    if (name == "none") continue;
-    std::string reason = kind.unavailable_reason();
-    if (reason.empty() && known && !is_known(name)) reason = "it is not in the calibration";
-    if (!reason.empty()) {
-      result.skipped.push_back({.what = "notifier " + name, .reason = reason});
-      spdlog::warn("skipping everything with notifier '{}': {}", name, reason);
-      continue;
-    }
-    result.notifiers.push_back(name);
-    if (known) continue;
-    for (const Notification notification : {Notification::kick, Notification::interrupt}) {
-      result.costs.add(measure_wake_cost(name, notification, measuring.placement, measuring.clock, blocks));
-    }
-  }
-  return result;
-}
-
 ExitCode run(BenchOptions options, std::vector<std::string> flags) {
   const Preset preset = parse_preset(options.preset);
   const host::IdleMode idle = parse_idle(options.idle);
@@ -128,17 +93,16 @@ ExitCode run(BenchOptions options, std::vector<std::string> flags) {
   } else {
     spdlog::info("calibrating the notifiers: the regimes' parameters are derived from their costs");
   }
-  const Calibrated calibrated = calibrate_notifiers(measuring, known);
+  const NotifierCostsHere here = notifier_costs(measuring, known);
   Json head = document_head("bench", measuring.clock);
   if (known) head["calibration"] = options.calibration.path;
-  const SuiteRequest request{
-      .cells = make_cells(preset, calibrated.notifiers, calibrated.costs, measuring.placement.name, idle),
-      .costs = calibrated.costs,
-      .skipped = calibrated.skipped,
-      .placement = measuring.placement,
-      .json = json ? &*json : nullptr,
-      .head = std::move(head),
-      .print_table = options.output.wants_table()};
+  const SuiteRequest request{.cells = make_cells(preset, here.notifiers, here.costs, measuring.placement.name, idle),
+                             .costs = here.costs,
+                             .skipped = here.skipped,
+                             .placement = measuring.placement,
+                             .json = json ? &*json : nullptr,
+                             .head = std::move(head),
+                             .print_table = options.output.wants_table()};
   const SuiteOutcome outcome = run_suite(request, measuring.clock);
   if (outcome.interrupted) {
     spdlog::warn("interrupted: the benchmarks that were complete are kept");

@@ -219,8 +219,8 @@ Json SuiteReporter::document(bool complete) const {
   document["context"] = context_;
   document["placement"] = to_json(request_.placement);
   document["skipped"] = Json::array();
-  for (const SkippedPart& part : request_.skipped) {
-    document["skipped"].push_back({{"name", part.what}, {"reason", part.reason}});
+  for (const auto& [what, reason] : request_.skipped) {
+    document["skipped"].push_back({{"name", what}, {"reason", reason}});
   }
   document["benchmarks"] = rows_;
   document["raw"] = raw_;
@@ -239,7 +239,7 @@ void SuiteReporter::Finalize() {
                "CPU P + C  ns of CPU time per item of producer and consumer\n"
                "place      class of the measured line transfer time: figures of different classes do not compare\n\n";
   for (const std::string& note : notes_) std::cout << note << "\n";
-  for (const SkippedPart& part : request_.skipped) std::cout << "skipped: " << part.what << ": " << part.reason << "\n";
+  for (const auto& [what, reason] : request_.skipped) std::cout << "skipped: " << what << ": " << reason << "\n";
   std::cout.flush();
 }
 

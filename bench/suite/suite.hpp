@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "bench/experiment/measurement.hpp"
@@ -13,16 +14,10 @@
 
 namespace kickbench::bench {
 
-/// A part of the suite that this host cannot run.
-struct SkippedPart {
-  std::string what;
-  std::string reason;
-};
-
 struct SuiteRequest {
   std::vector<Cell> cells;
   WakeCosts costs;  ///< what the cells are derived from, and are expected to cost
-  std::vector<SkippedPart> skipped;
+  std::vector<std::pair<std::string, std::string>> skipped;  ///< what this host cannot run, and why
   host::Placement placement;
   const OutputFile* json = nullptr;  ///< replaced after each benchmark; null: none
   Json head;                         ///< of the JSON document

@@ -1,0 +1,24 @@
+// What every notifier that works here costs: measured before the cells, whose parameters are derived from it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "bench/command/measuring_host.hpp"
+#include "bench/output/calibration_file.hpp"
+
+namespace kickbench::bench {
+
+struct NotifierCostsHere {
+  std::vector<std::string> notifiers;
+  WakeCosts costs;
+  std::vector<std::pair<std::string, std::string>> skipped;  ///< "notifier <name>", reason
+};
+
+/// Costs of every notifier that works here. Measured, unless they are `known`: then a notifier that is not among them
+/// is skipped. Throws Interrupted or BrokenRun.
+NotifierCostsHere notifier_costs(const MeasuringHost& measuring, const std::optional<Calibration>& known);
+
+}  // namespace kickbench::bench
