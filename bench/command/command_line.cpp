@@ -30,6 +30,9 @@ constexpr std::array commands{
     CommandRow{"simulate", "the model's events executed: constant costs exactly, or distributions", add_simulate},
     CommandRow{"run", "one scenario: measured beside predicted, regime named", add_run},
     CommandRow{"bench", "the benchmark suite, one family per operating regime; takes --benchmark_* flags", add_bench},
+    CommandRow{"validate",
+               "the model beside a grid of measured cells: its errors by regime, and what broke where it is off",
+               add_validate},
     CommandRow{"list", "rings, notifiers, wait strategies, placements and regimes, and which work here", add_list},
 };
 

@@ -14,6 +14,7 @@ CommandBody add_predict(CLI::App& app);
 CommandBody add_simulate(CLI::App& app);
 CommandBody add_run(CLI::App& app);
 CommandBody add_bench(CLI::App& app);
+CommandBody add_validate(CLI::App& app);
 CommandBody add_list(CLI::App& app);
 
 /// Parses, dispatches, and turns every error into its message on standard error and its exit code.

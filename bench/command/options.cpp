@@ -32,17 +32,6 @@ Direction parse_direction(const std::string& name) {
   throw UsageError(unknown_name("--direction", name, directions, [](Direction d) { return name_of(d); }));
 }
 
-/// "a,b" -> "a" and "b".
-std::vector<std::string> items_of(const std::string& list) {
-  std::vector<std::string> items;
-  for (std::size_t begin = 0; begin <= list.size();) {
-    const std::size_t end = std::min(list.find(',', begin), list.size());
-    items.push_back(list.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  return items;
-}
-
 /// "event_idx,in_order", or "none".
 Features parse_features(const std::string& list) {
   Features features;
@@ -73,6 +62,16 @@ std::optional<Number> whole_number(std::string_view text) {
 }
 
 }  // namespace
+
+std::vector<std::string> items_of(const std::string& list) {
+  std::vector<std::string> items;
+  for (std::size_t begin = 0; begin <= list.size();) {
+    const std::size_t end = std::min(list.find(',', begin), list.size());
+    items.push_back(list.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return items;
+}
 
 std::uint32_t parse_count(const std::string& option, const std::string& text, std::uint32_t whole) {
   const std::size_t slash = text.find('/');

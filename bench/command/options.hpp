@@ -27,6 +27,9 @@ Nanoseconds parse_model_time(const std::string& option, const std::string& text)
 /// A count, or a fraction of `whole` such as 3/4 (rounded down, at least 1). Throws UsageError.
 std::uint32_t parse_count(const std::string& option, const std::string& text, std::uint32_t whole);
 
+/// "a,b" -> "a" and "b".
+std::vector<std::string> items_of(const std::string& list);
+
 /// A whole number, at least 1. Throws UsageError.
 std::uint32_t parse_whole(const std::string& option, const std::string& text);
 

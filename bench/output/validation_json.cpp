@@ -1,0 +1,93 @@
+#include "bench/output/validation_output.hpp"
+#include "bench/validation/diagnosis.hpp"
+
+namespace kickbench::bench {
+namespace {
+
+Json share_json(const Share& share) {
+  Json json{{"cells_count", share.part}, {"of_count", share.whole}};
+  put(json, "share_pct", share.pct(), "there is no such cell");
+  return json;
+}
+
+Json errors_json(const std::optional<ErrorSpread>& errors) {
+  if (!errors) return nullptr;
+  return {{"cells_count", errors->cells},
+          {"mean_pct", errors->mean},
+          {"median_pct", errors->median},
+          {"p90_pct", errors->p90},
+          {"max_pct", errors->max}};
+}
+
+Json accuracy_json(const Accuracy& accuracy) {
+  Json json{{"cells_count", accuracy.cells},
+            {"regime_observed_as_predicted", share_json(accuracy.regime_predicted)},
+            {"regime_observed_as_simulated", share_json(accuracy.regime_simulated)},
+            {"residuals_under_1_pct", share_json(accuracy.small_residuals)}};
+  const auto put_errors = [&](const std::string& key, const std::optional<ErrorSpread>& errors) {
+    json[key] = errors_json(errors);
+    if (!errors) json[key + "_reason"] = "no such cell has a time to compare with";
+  };
+  put_errors("closed_form_error", accuracy.closed_form);
+  put_errors("simulator_error", accuracy.simulator);
+  return json;
+}
+
+Json summary_json(const Summary& summary) {
+  Json json;
+  if (summary.regime) json["regime_intended"] = model::name_of(*summary.regime);
+  json["not_noisy"] = accuracy_json(summary.quiet);
+  json["noisy"] = accuracy_json(summary.noisy);
+  json["failed_count"] = summary.failed;
+  return json;
+}
+
+Json cell_json(const ValidatedCell& cell) {
+  Json row{{"name", cell.name},
+           {"regime_intended", model::name_of(cell.intended)},
+           {"placement", to_json(cell.measurement.placement)},
+           {"scenario", to_json(cell.measurement.scenario)}};
+  if (cell.failed()) {
+    row["error"] = cell.error;
+    return row;
+  }
+  row.update(row_of(cell.measurement, cell.result));
+  row["broken_assumptions"] = Json::array();
+  for (const auto& [name, evidence] : diagnose(cell.measurement.scenario, cell.result)) {
+    row["broken_assumptions"].push_back({{"name", name}, {"evidence", evidence}});
+  }
+  return row;
+}
+
+}  // namespace
+
+void add_to_document(Json& document, const ValidationReport& report) {
+  document["grid"] = report.grid;
+  document["seed"] = report.seed;
+  document["placements"] = Json::array();
+  for (const host::Placement& placement : report.placements) document["placements"].push_back(to_json(placement));
+  document["skipped"] = Json::array();
+  for (const auto& [what, reason] : report.skipped) {
+    document["skipped"].push_back({{"name", what}, {"reason", reason}});
+  }
+  document["planned_count"] = report.planned;
+  document["regimes"] = Json::array();
+  const std::vector<Summary> summaries = summaries_of(report.cells);
+  for (const Summary& summary : summaries) {
+    if (summary.regime) document["regimes"].push_back(summary_json(summary));
+  }
+  document["all"] = summary_json(summaries.back());
+  document["targets"] = Json::array();
+  for (const Target& target : targets_of(summaries.back().quiet)) {
+    Json json{{"name", target.what}, {"cells_count", target.cells}};
+    put(json, "value_pct", target.value_pct, "no cell was measured that is not noisy");
+    json[target.at_least ? "at_least_pct" : "at_most_pct"] = target.bound_pct;
+    json["holds"] = target.holds() ? Json(*target.holds()) : Json(nullptr);
+    if (!target.holds()) json["holds_reason"] = "no cell was measured that is not noisy";
+    document["targets"].push_back(std::move(json));
+  }
+  document["cells"] = Json::array();
+  for (const ValidatedCell& cell : report.cells) document["cells"].push_back(cell_json(cell));
+}
+
+}  // namespace kickbench::bench
