@@ -1,6 +1,7 @@
 #include "model/distribution.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <numbers>
@@ -49,10 +50,17 @@ Histogram histogram_of(std::vector<Nanoseconds> samples, std::size_t bin_count) 
   if (samples.empty()) throw std::invalid_argument("a histogram needs samples");
   std::ranges::sort(samples);
   Histogram histogram;
-  const std::size_t per_bin = std::max<std::size_t>(1, (samples.size() + bin_count - 1) / bin_count);
-  for (std::size_t begin = 0; begin < samples.size();) {
+  const std::size_t count = samples.size();
+  // Towards both ends each bin has half as many samples as the one before: a few far out in a bin with many nearer ones
+  // would be taken for as many all over it, and the mean for more than it is.
+  const std::size_t tail_bins = static_cast<std::size_t>(std::bit_width(count));
+  const bool has_tails = bin_count > 4 * tail_bins;
+  const std::size_t body_bins = bin_count - (has_tails ? 2 * tail_bins : 0);
+  const std::size_t per_bin = std::max<std::size_t>(1, (count + body_bins - 1) / body_bins);
+  for (std::size_t begin = 0; begin < count;) {
+    const std::size_t outwards = has_tails ? std::min(begin + 1, (count - begin + 1) / 2) : per_bin;
     // Equal samples stay together, so that no two bins overlap.
-    const Nanoseconds last = samples[std::min(begin + per_bin, samples.size()) - 1];
+    const Nanoseconds last = samples[std::min(begin + std::min(outwards, per_bin), count) - 1];
     const auto end = static_cast<std::size_t>(std::ranges::upper_bound(samples, last) - samples.begin());
     histogram.bins.push_back({samples[begin], last, end - begin});
     begin = end;

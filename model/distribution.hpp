@@ -22,8 +22,8 @@ struct Histogram {
   std::vector<Bin> bins;  ///< at least one
 };
 
-/// At most `bin_count` bins with about as many samples in each: fine where samples are dense, and the tail is kept.
-/// Throws std::invalid_argument without samples.
+/// At most `bin_count` bins with about as many samples in each: fine where samples are dense, and finer towards the
+/// ends, so that a long tail keeps its mean. Throws std::invalid_argument without samples.
 Histogram histogram_of(std::vector<Nanoseconds> samples, std::size_t bin_count = 512);
 
 struct Constant {
