@@ -212,7 +212,9 @@ Simulation simulate_random(const System& system, const SimulationOptions& option
 bool is_constant(const System& system) {
   const auto is_constant_party = [&system](const PartyCosts& party) {
     const bool work = constant_of(party.work).has_value();
-    if (system.sync == Sync::notification) return work && constant_of(party.notify) && constant_of(party.startup);
+    if (system.sync == Sync::notification) {
+      return work && party.wakes.empty() && constant_of(party.notify) && constant_of(party.startup);
+    }
     return work && (system.sync == Sync::busy_wait || constant_of(party.oversleep));
   };
   return is_constant_party(system.producer) && is_constant_party(system.consumer);
@@ -237,8 +239,13 @@ DrawnCosts::Side DrawnCosts::side(const System& system, bool is_producer, std::u
   Sampler notify = sampler(party.notify, notifies, Nanoseconds{0});
   Sampler startup = sampler(party.startup, notifies, minus_infinity);
   Sampler oversleep = sampler(party.oversleep, system.sync == Sync::sleep, Nanoseconds{0});
-  return {std::move(work), std::move(notify), std::move(startup), std::move(oversleep),
-          std::llround(party.sleep.count() * ticks_per_ns_)};
+  return {.work = std::move(work),
+          .notify = std::move(notify),
+          .startup = std::move(startup),
+          .oversleep = std::move(oversleep),
+          .sleep = std::llround(party.sleep.count() * ticks_per_ns_),
+          .wakes = party.wakes,
+          .wake_bits = RandomBits(seed, is_producer ? 8 : 9)};
 }
 
 std::optional<double> Simulation::items_per_notification() const {

@@ -15,6 +15,13 @@
 
 namespace kickbench::model {
 
+/// What one notification cost its sender and, from its end, the start-up of the side that it woke. The two hang
+/// together: a woken side does not wait for a call that is slow to return.
+struct Wake {
+  Nanoseconds notify;   ///< N
+  Nanoseconds startup;  ///< S of the peer
+};
+
 /// One side's costs, each a distribution; the symbols are those of Party.
 struct PartyCosts {
   Distribution work;       ///< W
@@ -23,6 +30,8 @@ struct PartyCosts {
   Distribution oversleep;  ///< by how much each sleep is longer than Y
   std::uint32_t notify_threshold = 1;
   Nanoseconds sleep{0};  ///< Y
+  /// If any: N of this side and S of its peer are drawn together, out of these, instead of each by itself.
+  std::vector<Wake> wakes{};
 };
 
 struct System {

@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <vector>
 
 #include "model/simulate.hpp"
 
@@ -40,8 +41,17 @@ class DrawnCosts {
   DrawnCosts(const System& system, Ticks ticks_per_ns, std::uint64_t seed);
 
   Ticks work(std::size_t side) { return std::max<Ticks>(1, ticks(sides_[side].work)); }
-  Ticks notify(std::size_t side) { return ticks(sides_[side].notify); }
-  Ticks startup(std::size_t side) { return ticks(sides_[side].startup); }
+  Ticks notify(std::size_t side) {
+    Side& sender = sides_[side];
+    if (sender.wakes.empty()) return ticks(sender.notify);
+    sender.wake = sender.wakes[static_cast<std::size_t>(sender.wake_bits.next() % sender.wakes.size())];
+    return ticks(sender.wake.notify);
+  }
+  /// Of the side that the last notification of its peer woke.
+  Ticks startup(std::size_t side) {
+    const Side& sender = sides_[1 - side];
+    return sender.wakes.empty() ? ticks(sides_[side].startup) : ticks(sender.wake.startup);
+  }
   Slept sleep(std::size_t side, Ticks) {
     return {std::max<Ticks>(1, sides_[side].sleep + ticks(sides_[side].oversleep)), 1};
   }
@@ -50,9 +60,13 @@ class DrawnCosts {
   struct Side {
     Sampler work, notify, startup, oversleep;
     Ticks sleep;
+    std::vector<Wake> wakes;
+    RandomBits wake_bits;
+    Wake wake{};  ///< of the last notification
   };
   Side side(const System& system, bool is_producer, std::uint64_t seed) const;
   Ticks ticks(Sampler& sampler) const { return std::llround(sampler.draw_ns() * ticks_per_ns_); }
+  Ticks ticks(Nanoseconds time) const { return std::llround(time.count() * ticks_per_ns_); }
 
   double ticks_per_ns_;
   std::array<Side, 2> sides_;

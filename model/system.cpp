@@ -1,4 +1,5 @@
 // A system with distributions for costs: its domain and its means.
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <sstream>
@@ -118,6 +119,11 @@ void check_domain(const System& system) {
   if (system.queue_size > largest_queue) {
     reject("queue-size", "is " + std::to_string(system.queue_size) + ", but a simulated queue has at most " +
                              std::to_string(largest_queue) + " slots");
+  }
+  for (const PartyCosts* party : {&system.producer, &system.consumer}) {
+    if (std::ranges::any_of(party->wakes, [](const Wake& wake) { return wake.notify < zero; })) {
+      reject(party == &system.producer ? "np" : "nc", "can become negative, which only start-up times may");
+    }
   }
   if (system.sync == Sync::notification) {
     check_startup(system.producer.notify, system.consumer.startup, "c");

@@ -36,7 +36,9 @@ NotificationFacts digest_notifications(const SideRecord& sender, const SideWindo
     const WaitRecord& wait = woken.waits[i];
     if (wait.signal == 0 || wait.signal > sender.signals.count()) continue;
     const SignalRecord& signal = sender.signals[wait.signal - 1];
-    if (within(signal.begin, window)) facts.startup.push_back(clock.to_ns(wait.look - signal.end));
+    if (!within(signal.begin, window)) continue;
+    facts.startup.push_back(clock.to_ns(wait.look - signal.end));
+    facts.wakes.push_back({.notify = clock.to_ns(signal.end - signal.begin), .startup = facts.startup.back()});
   }
   return facts;
 }

@@ -9,6 +9,7 @@
 #include "bench/host/thread.hpp"
 #include "consumer/latencies.hpp"
 #include "model/observed.hpp"
+#include "model/simulate.hpp"
 #include "notify/pace.hpp"
 #include "notify/side.hpp"
 #include "ring/units.hpp"
@@ -30,6 +31,7 @@ struct SideWindow {
 struct NotificationFacts {
   std::vector<Nanoseconds> notify;           ///< N of each notification sent
   std::vector<Nanoseconds> startup;          ///< S of each wait of the *peer* that one of them ended, signed
+  std::vector<model::Wake> wakes{};          ///< the same, each with its N
   std::vector<std::uint64_t> items_between;  ///< items finished by the sender between one notification and the next
 };
 

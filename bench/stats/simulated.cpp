@@ -12,6 +12,15 @@ model::Distribution measured_or(const std::optional<model::Histogram>& measured,
   return model::Constant{otherwise};
 }
 
+/// Now and then the CPU is away in the middle of an item. How often, and for how long on the average, is what is known.
+void use_gaps(model::PartyCosts& costs, Nanoseconds work, const SideFigures& side) {
+  if (side.gaps == 0) return;
+  const auto gaps = static_cast<double>(side.gaps);
+  costs.work = model::Bimodal{.first = work,
+                              .second = work + side.gap_share * side.watched / gaps,
+                              .second_probability = gaps * (side.ns_per_item / side.watched)};
+}
+
 /// Sleeps are simulated as the shortest one that was seen and by how much the others were longer.
 void use_sleeps(model::PartyCosts& costs, const std::optional<model::Histogram>& sleeps) {
   if (!sleeps) return;
@@ -35,10 +44,13 @@ SimulationBeside simulate_beside(const Scenario& scenario, const Figures& figure
   if (!beside.reason.empty()) return beside;
   const ModelInput input = model_input(scenario, figures);
   model::System system = model::system_of(sync_of(scenario), input.parameters);
+  use_gaps(system.producer, input.parameters.producer.work, figures.producer);
+  use_gaps(system.consumer, input.parameters.consumer.work, figures.consumer);
   if (system.sync == model::Sync::notification) {
     const auto use = [](model::PartyCosts& costs, const model::Party& medians, const SideFigures& side) {
       costs.notify = measured_or(side.notify_distribution, medians.notify);
       costs.startup = measured_or(side.startup_distribution, medians.startup);
+      costs.wakes = side.wakes;
     };
     use(system.producer, input.parameters.producer, figures.producer);
     use(system.consumer, input.parameters.consumer, figures.consumer);

@@ -25,7 +25,8 @@ struct SimulationBeside {
 /// By how much each is longer than `length`.
 model::Histogram beyond(model::Histogram lengths, Nanoseconds length);
 
-/// W as for the closed form, since its own jitter is not sampled; N, S and the lengths of sleeps as they were measured.
+/// W as for the closed form, and with the gaps that were counted; N and S as they were measured, each N with the S that
+/// came of it; sleeps as long as they were.
 SimulationBeside simulate_beside(const Scenario& scenario, const Figures& figures);
 
 }  // namespace kickbench::bench

@@ -59,6 +59,8 @@ void Tally::add(const Slice& slice) {
   consumer_.startup.add(slice.kicks.startup);
   consumer_.notify.add(slice.interrupts.notify);
   producer_.startup.add(slice.interrupts.startup);
+  producer_.wakes.add(slice.kicks.wakes);
+  consumer_.wakes.add(slice.interrupts.wakes);
   producer_.sleeps.add(slice.producer_sleeps);
   consumer_.sleeps.add(slice.consumer_sleeps);
   for (const std::uint64_t batch : slice.kicks.items_between) ++items_per_kick_[batch];
@@ -80,6 +82,7 @@ void Tally::add_side(Side& side, const Side& other) {
   side.notify.add(other.notify);
   side.startup.add(other.startup);
   side.sleeps.add(other.sleeps);
+  side.wakes.add(other.wakes);
 }
 
 void Tally::add(const Tally& other) {
@@ -118,6 +121,7 @@ SideFigures Tally::side_figures(const Side& side) const {
   figures.notify_distribution = side.notify.histogram();
   figures.startup_distribution = side.startup.histogram();
   figures.sleep_distribution = side.sleeps.histogram();
+  figures.wakes = side.wakes.kept();
   figures.watched = clock_->to_ns(side.span);
   figures.gaps = side.pace.gaps;
   if (side.span > TickSpan{}) {

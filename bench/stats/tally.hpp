@@ -33,7 +33,8 @@ struct SideFigures {
   std::optional<model::Histogram> notify_distribution;
   std::optional<model::Histogram> startup_distribution;
   std::optional<model::Histogram> sleep_distribution;
-  Nanoseconds watched{};  ///< the sum of this side's windows
+  std::vector<model::Wake> wakes;  ///< N of this side, each with the S of the peer that it woke
+  Nanoseconds watched{};           ///< the sum of this side's windows
   std::uint64_t gaps = 0;
   double gap_share = 0;  ///< of the time
   std::uint64_t overruns = 0;
@@ -85,6 +86,7 @@ class Tally {
     Samples notify;
     Samples startup;
     Samples sleeps;
+    EvenlyKept<model::Wake, 20'000> wakes;
   };
 
   void add_energy(const PackageEnergy& more);

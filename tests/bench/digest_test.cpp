@@ -54,6 +54,17 @@ TEST(DigestNotifications, S_runs_from_the_end_of_the_signal_to_the_look_and_may_
   EXPECT_THAT(facts_of(sender, always, woken).startup, ElementsAre(Nanoseconds(20), Nanoseconds(-5)));
 }
 
+TEST(DigestNotifications, Each_S_is_kept_with_the_N_that_it_came_of) {
+  const auto sender = signals({{at(100), at(140), 1}, {at(200), at(260), 2}, {at(300), at(302), 3}});
+  const auto woken = waits({{at(50), at(180), 1}, {at(190), at(250), 2}});
+  const auto wakes = facts_of(sender, always, woken).wakes;
+  ASSERT_EQ(wakes.size(), 2U) << "the third woke nobody";
+  EXPECT_EQ(wakes[0].notify, Nanoseconds(20));
+  EXPECT_EQ(wakes[0].startup, Nanoseconds(20));
+  EXPECT_EQ(wakes[1].notify, Nanoseconds(30));
+  EXPECT_EQ(wakes[1].startup, Nanoseconds(-5));
+}
+
 TEST(DigestNotifications, A_wait_that_no_notification_ended_has_no_S) {
   const auto sender = signals({{at(100), at(140), 1}, {at(200), at(260), 2}});
   const auto woken = waits({{at(50), at(180), 0}, {at(190), at(280), 2}, {at(300), at(310), 0}});

@@ -58,6 +58,30 @@ TEST(SimulatedBeside, Is_told_the_distributions_and_not_only_their_medians) {
   EXPECT_TRUE(simulated.interval);
 }
 
+TEST(SimulatedBeside, The_CPU_is_away_as_often_and_for_as_long_as_it_was) {
+  const Scenario scenario = scenario_of(WaitKind::poll, 2000, 1000);
+  Figures figures;
+  figures.ns_per_item = Nanoseconds(2100);
+  EXPECT_EQ(simulate_beside(scenario, figures).per_item, Nanoseconds(2000));
+  figures.producer.ns_per_item = Nanoseconds(2100);
+  figures.producer.watched = Nanoseconds(2.1e9);
+  figures.producer.gap_share = 0.1e9 / 2.1e9;  // of a million items, one in a thousand lost 100 us
+  figures.producer.gaps = 1000;
+  const SimulationBeside simulated = simulate_beside(scenario, figures);
+  ASSERT_TRUE(simulated.interval);
+  EXPECT_NEAR(simulated.per_item->count(), 2100, (simulated.interval->upper - simulated.interval->lower).count());
+  EXPECT_LT(simulated.interval->upper - simulated.interval->lower, Nanoseconds(100));
+}
+
+TEST(SimulatedBeside, N_and_S_are_drawn_as_they_came_together) {
+  const Scenario scenario = scenario_of(WaitKind::block, 2000, 1000);
+  Figures figures = steady(1000, 5000);
+  const Nanoseconds apart = *simulate_beside(scenario, figures).per_item;
+  figures.producer.wakes = {{Nanoseconds(1000), Nanoseconds(9000)}};  // m = 10 instead of 6
+  EXPECT_NEAR(apart.count(), 2000 + 1000 / 6.0, 1e-6);
+  EXPECT_NEAR(simulate_beside(scenario, figures).per_item->count(), 2000 + 1000 / 10.0, 0.1);
+}
+
 TEST(SimulatedBeside, Sleeps_are_as_long_as_they_were) {
   Scenario scenario = scenario_of(WaitKind::sleep, 2000, 1000);
   for (SideScenario* side : {&scenario.producer, &scenario.consumer}) side->sleep = Nanoseconds(10'000);
