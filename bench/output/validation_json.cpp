@@ -23,6 +23,7 @@ Json accuracy_json(const Accuracy& accuracy) {
   Json json{{"cells_count", accuracy.cells},
             {"regime_observed_as_predicted", share_json(accuracy.regime_predicted)},
             {"regime_observed_as_simulated", share_json(accuracy.regime_simulated)},
+            {"identity_residuals_under_1_pct", share_json(accuracy.consistent)},
             {"residuals_under_1_pct", share_json(accuracy.small_residuals)}};
   const auto put_errors = [&](const std::string& key, const std::optional<ErrorSpread>& errors) {
     json[key] = errors_json(errors);
@@ -52,6 +53,9 @@ Json cell_json(const ValidatedCell& cell) {
     return row;
   }
   row.update(row_of(cell.measurement, cell.result));
+  const char* const untimed = "time is not taken on this path";
+  put(row, "producer_identity_residual_pct", identity_residual_pct(cell.result.figures.producer), untimed);
+  put(row, "consumer_identity_residual_pct", identity_residual_pct(cell.result.figures.consumer), untimed);
   row["broken_assumptions"] = Json::array();
   for (const auto& [name, evidence] : diagnose(cell.measurement.scenario, cell.result)) {
     row["broken_assumptions"].push_back({{"name", name}, {"evidence", evidence}});

@@ -34,13 +34,14 @@ void print_accuracy(std::ostream& out, const std::vector<Summary>& summaries, co
                {"as simulated"},
                {"closed form, %"},
                {"simulator, %"},
+               {"identity"},
                {"residuals"}});
   for (const Summary& summary : summaries) {
     const Accuracy& a = summary.*part;
     if (a.cells == 0 && summary.regime) continue;
     table.add({summary.regime ? name_or_none(summary.regime) : "all", std::to_string(a.cells),
                part_of(a.regime_predicted), part_of(a.regime_simulated), text_of(a.closed_form), text_of(a.simulator),
-               part_of(a.small_residuals)});
+               part_of(a.consistent), part_of(a.small_residuals)});
   }
   table.print(out);
   out << "\n";
@@ -111,7 +112,8 @@ void print_validation(std::ostream& out, const ValidationReport& report) {
   out << "not noisy, noisy   the regime that the cells were derived for; each cell is in one of the two tables\n"
          "as predicted, as simulated   cells whose observed regime is what closed form and simulator say of that run\n"
          "closed form, simulator   |measured - predicted| / predicted: mean / median / p90 / max\n"
-         "residuals          cells that T = W + N f + waiting explains up to 1 %, on both sides\n\n";
+         "identity           cells that T = W + N f + waiting holds for within 1 %, on both sides, all of it measured\n"
+         "residuals          the same with W as it was asked for: being preempted leaves a residual then\n\n";
   print_targets(out, summaries.back().quiet);
   print_cells(out, report);
   out << "\n";

@@ -51,10 +51,16 @@ struct Accuracy {
   Share regime_simulated;  ///< observed is what the simulator says
   std::optional<ErrorSpread> closed_form;
   std::optional<ErrorSpread> simulator;
-  Share small_residuals;  ///< cells both of whose residuals are under `small_residual_pct`
+  Share consistent;       ///< cells with an identity residual under `small_residual_pct` on both sides
+  Share small_residuals;  ///< the same with the result's own residuals, of the W that was asked for
 };
 
 inline constexpr double small_residual_pct = 1;
+
+/// What is left over, in percent of T, of the identity T = W + N f + waiting, all of it measured: W as it was spent,
+/// the gaps that were counted in it included. It holds whatever the jitter, so what is left over was not accounted for.
+/// None where time is not taken.
+std::optional<double> identity_residual_pct(const SideFigures& side);
 
 /// The cells of one regime, or all. Cells that are noisy count apart; nothing is dropped.
 struct Summary {

@@ -6,6 +6,7 @@
 
 #include "bench/output/text.hpp"
 #include "bench/stats/verdict.hpp"
+#include "bench/validation/accuracy.hpp"
 #include "model/neighbours.hpp"
 
 namespace kickbench::bench {
@@ -18,6 +19,8 @@ constexpr double cancelled_share_min = 0.1;  ///< of the waits
 constexpr double elsewhere_share_min = 0.1;  ///< of the slices
 constexpr double tail_effect_min = 0.005;    ///< of T
 constexpr double across_share_min = 0.02;    ///< of the samples of a start-up or a sleep
+constexpr double means_gain_min_pct = 1;     ///< percent of T by which means serve better than medians
+constexpr double uneven_min = 0.01;          ///< of T
 constexpr double gap_share_min = 0.005;      ///< of the time
 
 std::string pct(double share) { return fixed(100 * share, share < 0.1 ? 2 : 0) + " %"; }
@@ -73,6 +76,7 @@ class Diagnosis {
       look_at_waits(side);
       look_at_gaps(side);
     }
+    look_at_means();
     look_at_slices();
     return std::move(found_);
   }
@@ -152,6 +156,22 @@ class Diagnosis {
                           " times an item: the median is silent on " + pct(untold / per_item()) + " of T");
   }
 
+  /// What the closed form would have said, had it been told means.
+  void look_at_means() {
+    const auto& error = result_.predicted.error_pct;
+    if (!error) return;
+    Figures means = result_.figures;
+    for (SideFigures* side : {&means.producer, &means.consumer}) {
+      for (auto* cost : {&side->notify, &side->startup, &side->sleep}) {
+        if (*cost) (*cost)->median = (*cost)->mean;
+      }
+    }
+    const PredictionBeside told = predict_beside(scenario_, means);
+    if (!told.error_pct || std::abs(*error) - std::abs(*told.error_pct) < means_gain_min_pct) return;
+    add("heavy-tail", "told means instead of medians, the closed form says " + ns(*told.prediction->per_item) +
+                          " ns: off by " + fixed(*told.error_pct, 1) + " % instead of " + fixed(*error, 1) + " %");
+  }
+
   void look_at_waits(const SideView& side) {
     const SideFigures& figures = side.figures;
     if (const double all = side.peer.signals; all > 0 && figures.spurious_wakeups > spurious_share_min * all) {
@@ -176,6 +196,12 @@ class Diagnosis {
   }
 
   void look_at_slices() {
+    const Nanoseconds over_all = result_.figures.consumer.ns_per_item;
+    if (abs(over_all - per_item()) > uneven_min * per_item()) {
+      add("uneven-repetitions", "over all slices an item took " + ns(over_all) + " ns, in the median repetition " +
+                                    ns(per_item()) +
+                                    " ns: N, S and sleeps are of all slices, the time that is compared of that one");
+    }
     const auto all = static_cast<double>(result_.slices_total);
     const auto used = static_cast<double>(result_.figures.slices);
     if (all > 0 && 1 - used / all >= elsewhere_share_min) {
@@ -214,8 +240,8 @@ std::string what_is_left(const Scenario& scenario, const Result& result) {
                            left_of("S_C", c.startup) + left_of("N_C", c.notify) + left_of("S_P", p.startup) +
                            left_of("Y_P", p.sleep) + left_of("Y_C", c.sleep);
   const auto residual = [](const std::optional<double>& value) { return value ? fixed(*value, 2) + " %" : "none"; };
-  return text + "; residuals: producer " + residual(result.producer_residual_pct) + ", consumer " +
-         residual(result.consumer_residual_pct);
+  return text + "; unexplained of T: producer " + residual(identity_residual_pct(p)) + ", consumer " +
+         residual(identity_residual_pct(c));
 }
 
 }  // namespace kickbench::bench

@@ -94,6 +94,26 @@ TEST(Accuracy, Residuals_must_be_small_on_both_sides) {
   EXPECT_EQ(share.whole, 3U) << "one has no residual";
 }
 
+TEST(Accuracy, The_identity_takes_W_as_it_was_preemption_included) {
+  SideFigures side;
+  side.ns_per_item = Nanoseconds(2000);
+  side.notifying = Nanoseconds(100);
+  side.waiting = Nanoseconds(700);
+  EXPECT_FALSE(identity_residual_pct(side)) << "W is not timed";
+  side.work = Nanoseconds(1100);
+  EXPECT_DOUBLE_EQ(*identity_residual_pct(side), 5);
+  side.gap_share = 0.05;
+  EXPECT_NEAR(*identity_residual_pct(side), 0, 1e-9);
+
+  ValidatedCell off = cell_of();
+  ValidatedCell even = cell_of();
+  for (ValidatedCell* cell : {&off, &even}) cell->result.figures.producer = cell->result.figures.consumer = side;
+  off.result.figures.producer.gap_share = 0.07;  // 2 % too much
+  const Share share = all({off, even, cell_of()}).quiet.consistent;
+  EXPECT_EQ(share.part, 1U);
+  EXPECT_EQ(share.whole, 2U);
+}
+
 TEST(Accuracy, One_summary_per_regime_that_has_cells_and_one_of_all) {
   const auto summaries = summaries_of(std::vector{cell_of(Regime::sLS), cell_of(Regime::FC), cell_of(Regime::FC)});
   ASSERT_EQ(summaries.size(), 3U);
@@ -113,7 +133,8 @@ TEST(Targets, Are_met_at_their_bound_and_missed_beyond) {
                       .regime_simulated = {},
                       .closed_form = ErrorSpread{.cells = 1, .median = closed_form_pct},
                       .simulator = ErrorSpread{.cells = 1, .median = simulator_pct},
-                      .small_residuals = share(residuals_pct)};
+                      .consistent = share(residuals_pct),
+                      .small_residuals = {}};
     std::vector<bool> answers;
     for (const Target& target : targets_of(accuracy)) answers.push_back(target.holds().value());
     return answers;
