@@ -118,7 +118,7 @@ void derive_cells(std::vector<PlacedCells>& places, const ValidateOptions& optio
     NotifierCostsHere here;
     if (costs_matter) {
       if (known) {
-        options.calibration.warn_of_differences(*known, placement, options.idle);
+        options.calibration.warn_of_differences(*known, placement, plan.idle);
       } else {
         spdlog::info("{}: calibrating the notifiers: the regimes' parameters are derived from their costs",
                      placement.name);

@@ -1,6 +1,7 @@
 #include "bench/output/distributions_json.hpp"
 
 #include "bench/output/histogram_json.hpp"
+#include "bench/stats/verdict.hpp"
 
 namespace kickbench::bench {
 
@@ -13,6 +14,8 @@ void put_distributions(Json& distributions, const std::string& prefix, const Sce
   };
   const auto put_side = [&](const std::string& role, const SideScenario& asked, const SideFigures& side) {
     const auto& sleeps = side.sleep_distribution;
+    const auto work = effective_work(asked, side);
+    put_one(role + "_work", work ? std::optional(work_with_gaps(*work, side)) : std::nullopt, "W = 0: it is not timed");
     put_one(role + "_notify", side.notify_distribution, "this side notified nobody");
     put_one(role + "_startup", side.startup_distribution, "no notification ended a wait of this side");
     put_one(role + "_oversleep", sleeps ? std::optional(beyond(*sleeps, asked.sleep)) : std::nullopt,

@@ -1,5 +1,8 @@
 #include "bench/stats/simulated.hpp"
 
+#include <algorithm>
+#include <cmath>
+
 #include "bench/stats/verdict.hpp"
 
 namespace kickbench::bench {
@@ -10,15 +13,6 @@ constexpr std::uint64_t simulated_items = 200'000;
 model::Distribution measured_or(const std::optional<model::Histogram>& measured, Nanoseconds otherwise) {
   if (measured) return *measured;
   return model::Constant{otherwise};
-}
-
-/// Now and then the CPU is away in the middle of an item. How often, and for how long on the average, is what is known.
-void use_gaps(model::PartyCosts& costs, Nanoseconds work, const SideFigures& side) {
-  if (side.gaps == 0) return;
-  const auto gaps = static_cast<double>(side.gaps);
-  costs.work = model::Bimodal{.first = work,
-                              .second = work + side.gap_share * side.watched / gaps,
-                              .second_probability = gaps * (side.ns_per_item / side.watched)};
 }
 
 /// Sleeps are simulated as the shortest one that was seen and by how much the others were longer.
@@ -38,14 +32,23 @@ model::Histogram beyond(model::Histogram lengths, Nanoseconds length) {
   return lengths;
 }
 
+model::Histogram work_with_gaps(Nanoseconds work, const SideFigures& side) {
+  if (side.gaps == 0) return {.bins = {{work, work, 1}}};
+  const auto gaps = static_cast<double>(side.gaps);
+  const Nanoseconds with_gap = work + side.gap_share * side.watched / gaps;
+  const double items = side.watched / side.ns_per_item;
+  return {.bins = {{work, work, static_cast<std::uint64_t>(std::max(1.0, std::round(items - gaps)))},
+                   {with_gap, with_gap, side.gaps}}};
+}
+
 SimulationBeside simulate_beside(const Scenario& scenario, const Figures& figures) {
   SimulationBeside beside;
   beside.reason = why_not_modelled(scenario);
   if (!beside.reason.empty()) return beside;
   const ModelInput input = model_input(scenario, figures);
   model::System system = model::system_of(sync_of(scenario), input.parameters);
-  use_gaps(system.producer, input.parameters.producer.work, figures.producer);
-  use_gaps(system.consumer, input.parameters.consumer.work, figures.consumer);
+  system.producer.work = work_with_gaps(input.parameters.producer.work, figures.producer);
+  system.consumer.work = work_with_gaps(input.parameters.consumer.work, figures.consumer);
   if (system.sync == model::Sync::notification) {
     const auto use = [](model::PartyCosts& costs, const model::Party& medians, const SideFigures& side) {
       costs.notify = measured_or(side.notify_distribution, medians.notify);

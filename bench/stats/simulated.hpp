@@ -25,6 +25,10 @@ struct SimulationBeside {
 /// By how much each is longer than `length`.
 model::Histogram beyond(model::Histogram lengths, Nanoseconds length);
 
+/// W, and W with the CPU away in the middle of it: as often as it was, and each time for as long as on the average, for
+/// that is what is known of gaps.
+model::Histogram work_with_gaps(Nanoseconds work, const SideFigures& side);
+
 /// W as for the closed form, and with the gaps that were counted; N and S as they were measured, each N with the S that
 /// came of it; sleeps as long as they were.
 SimulationBeside simulate_beside(const Scenario& scenario, const Figures& figures);

@@ -45,6 +45,8 @@ TEST(RunDistributions, Each_has_its_name_and_sleeps_are_beyond_what_was_asked_fo
     EXPECT_EQ(histogram.bins.front().from, histogram.bins.front().to);
     return histogram.bins.front().from.count();
   };
+  EXPECT_EQ(value("split/producer_work"), 2000);
+  EXPECT_EQ(value("split/consumer_work"), 1000);
   EXPECT_EQ(value("split/producer_notify"), 1100);
   EXPECT_EQ(value("split/producer_startup"), 3000);
   EXPECT_EQ(value("split/producer_oversleep"), 500);

@@ -73,6 +73,21 @@ TEST(SimulatedBeside, The_CPU_is_away_as_often_and_for_as_long_as_it_was) {
   EXPECT_LT(simulated.interval->upper - simulated.interval->lower, Nanoseconds(100));
 }
 
+TEST(WorkWithGaps, Has_as_many_of_them_as_were_counted_and_their_mean_length) {
+  SideFigures side;
+  EXPECT_EQ(work_with_gaps(Nanoseconds(2000), side).bins.size(), 1U) << "a constant";
+  side.ns_per_item = Nanoseconds(2100);
+  side.watched = Nanoseconds(2.1e9);
+  side.gap_share = 0.1e9 / 2.1e9;
+  side.gaps = 1000;
+  const auto bins = work_with_gaps(Nanoseconds(2000), side).bins;
+  ASSERT_EQ(bins.size(), 2U);
+  EXPECT_EQ(bins[0].from, Nanoseconds(2000));
+  EXPECT_EQ(bins[0].count, 999'000U);
+  EXPECT_NEAR(bins[1].from.count(), 102'000, 1e-6);
+  EXPECT_EQ(bins[1].count, 1000U);
+}
+
 TEST(SimulatedBeside, N_and_S_are_drawn_as_they_came_together) {
   const Scenario scenario = scenario_of(WaitKind::block, 2000, 1000);
   Figures figures = steady(1000, 5000);
