@@ -132,6 +132,27 @@ void expect_same(const Figures& a, const Figures& b) {
   EXPECT_EQ(a.line_transfer_after, b.line_transfer_after);
 }
 
+TEST(TallySum, Each_side_keeps_the_wakes_that_its_own_notifications_led_to) {
+  const auto slice_with = [](double kick_ns, double interrupt_ns) {
+    Slice slice = test::plain_slice(10, 100);
+    slice.kicks.wakes = {{Nanoseconds(kick_ns), Nanoseconds(1)}};
+    slice.interrupts.wakes = {{Nanoseconds(interrupt_ns), Nanoseconds(-2)}};
+    return slice;
+  };
+  Tally tally(test::half_ns_clock()), more(test::half_ns_clock());
+  tally.add(slice_with(10, 20));
+  more.add(slice_with(30, 40));
+  tally.add(more);
+  const Figures figures = tally.figures();
+  ASSERT_EQ(figures.producer.wakes.size(), 2U);
+  ASSERT_EQ(figures.consumer.wakes.size(), 2U);
+  EXPECT_EQ(figures.producer.wakes[0].notify, Nanoseconds(10));
+  EXPECT_EQ(figures.producer.wakes[1].notify, Nanoseconds(30));
+  EXPECT_EQ(figures.consumer.wakes[0].notify, Nanoseconds(20));
+  EXPECT_EQ(figures.consumer.wakes[1].notify, Nanoseconds(40));
+  EXPECT_EQ(figures.consumer.wakes[1].startup, Nanoseconds(-2));
+}
+
 TEST(Tally, Adding_tallies_is_adding_their_slices) {
   SliceMaker make;
   for (int group_size = 1; group_size <= 4; ++group_size) {

@@ -6,6 +6,7 @@
 
 #include <map>
 
+#include "bench/suite/regimes.hpp"
 #include "tests/bench/made_up_costs.hpp"
 
 namespace kickbench::bench {
@@ -82,6 +83,14 @@ TEST(ValidationGrid, Full_contains_quick_and_a_name_belongs_to_one_cell) {
   names_into(full, cells_of(Grid::full, all_of_them(), 20'000));
   EXPECT_TRUE(std::ranges::includes(full, quick));
   EXPECT_GE(full.size(), 3 * quick.size());
+}
+
+TEST(ValidationGrid, A_queue_is_long_enough_for_its_threshold_too) {
+  const WakeCosts costs = costs_with(500'000);  // two of which are 500 items, and then 20 more
+  const RegimeSetting setting{RingKind::split, notifiers.front(), costs};
+  const FastSide sides{.slow_work = Nanoseconds(2000), .fast_work = Nanoseconds(1000), .threshold = 20};
+  EXPECT_EQ(fast_consumer(setting, sides).shape.queue_size, 1024U);
+  EXPECT_EQ(fast_producer(setting, sides).shape.queue_size, 1024U);
 }
 
 TEST(ValidationGrid, Only_what_is_wanted) {
