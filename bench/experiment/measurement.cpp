@@ -99,7 +99,7 @@ Result conclude(const Measurement& measurement) {
         std::ranges::count(repetition.slices, std::optional<LineClass>(), &SliceSummary::line_class));
     const auto tally = repetition.tallies.find(result.line_class);
     if (tally == repetition.tallies.end()) continue;
-    rates.push_back(tally->second.figures().ns_per_item.count());
+    rates.push_back(tally->second.ns_per_item().count());
     result.repetition_ns_per_item.emplace_back(rates.back());
     if (all) {
       all->add(tally->second);

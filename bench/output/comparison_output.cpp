@@ -34,7 +34,7 @@ std::vector<std::string> names_of(const std::vector<Measurement>& measurements) 
 void print_comparison(std::ostream& out, const std::vector<Measurement>& measurements,
                       const Expectations& expectations) {
   const std::vector<std::string> names = names_of(measurements);
-  std::string expected;
+  std::string notes;
   const std::string first = ring_text(measurements.front().scenario);
   Table table({{"ring", Table::Align::left},
                {"ns per item"},
@@ -56,15 +56,16 @@ void print_comparison(std::ostream& out, const std::vector<Measurement>& measure
                ratio ? std::to_string(ratio->rounds) : "0", ns_or_dash(result.figures.line_transfer_before),
                std::string(name_of(result.line_class))});
     if (expectations[i]) {
-      expected += names[i] + ", from the calibration: " + text_of(*expectations[i], result.ns_per_item) + "\n";
+      notes += names[i] + ", from the calibration: " + text_of(*expectations[i], result.ns_per_item) + "\n";
     }
+    for (const std::string& reason : result.noisy_reasons) notes += "NOISY: " + names[i] + ": " + reason + "\n";
   }
   table.print(out);
   const Measurement& any = measurements.front();
   out << "placement: CPUs " << any.placement.producer_cpu << " and " << any.placement.consumer_cpu
       << "; a slice of each ring in turn; 'line ns': one way, of the slices that the figures are of; ratios are of "
          "rounds in which both found the line in one class\n"
-      << expected;
+      << notes;
 }
 
 void put_comparison(Json& document, const std::vector<Measurement>& measurements, const Expectations& expectations) {

@@ -98,13 +98,17 @@ void Tally::add(const Tally& other) {
   line_after_.insert(line_after_.end(), other.line_after_.begin(), other.line_after_.end());
 }
 
+Nanoseconds Tally::ns_per_item_of(const Side& side) const {
+  return clock_->to_ns(side.span) / static_cast<double>(std::max<std::uint64_t>(side.items, 1));
+}
+
 SideFigures Tally::side_figures(const Side& side) const {
   const auto items = static_cast<double>(std::max<std::uint64_t>(side.items, 1));
   const auto per_item = [&](TickSpan span) { return clock_->to_ns(span) / items; };
   const auto rate = [&](std::uint64_t count) { return static_cast<double>(count) / items; };
   const SideCounters& counters = side.counters;
   SideFigures figures;
-  figures.ns_per_item = per_item(side.span);
+  figures.ns_per_item = ns_per_item_of(side);
   if (side.pace.work > TickSpan{}) figures.work = per_item(side.pace.work);
   if (counters.waiting > TickSpan{} || figures.work) figures.waiting = per_item(counters.waiting);
   figures.notifying = per_item(counters.notifying);

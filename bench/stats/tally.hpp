@@ -74,6 +74,8 @@ class Tally {
   void add(const Tally& other);
   bool empty() const { return slices_ == 0; }
   Figures figures() const;
+  /// T alone, by the consumer's window.
+  Nanoseconds ns_per_item() const { return ns_per_item_of(consumer_); }
 
  private:
   struct Side {
@@ -92,6 +94,7 @@ class Tally {
   void add_energy(const PackageEnergy& more);
   static void add_window(Side& side, const SideWindow& window);
   static void add_side(Side& side, const Side& other);
+  Nanoseconds ns_per_item_of(const Side& side) const;
   SideFigures side_figures(const Side& side) const;
   LatencyFigures latency_figures(const LatencyHistogram& histogram) const;
 

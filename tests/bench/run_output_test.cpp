@@ -15,6 +15,7 @@ namespace {
 
 using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 
 /// Of one value for each quantity, no two the same.
 Figures all_measured() {
@@ -114,6 +115,7 @@ TEST(ComparisonOutput, Distributions_and_expectations_are_of_each_ring) {
   std::vector<Measurement> measurements(3, test::measurement_of({test::repetition_of({{LineClass::near, 3300}})}));
   for (Measurement& measurement : measurements) measurement.scenario = test::scenario_of(WaitKind::block, 2000, 1000);
   measurements[1].scenario.ring = RingKind::spsc;
+  measurements[1].missed_slices = 1;
   const WakeCosts calibrated = costs();
   const Expectations expectations{predict_from(calibrated, measurements[0].scenario), std::nullopt, std::nullopt};
   Json document;
@@ -127,6 +129,8 @@ TEST(ComparisonOutput, Distributions_and_expectations_are_of_each_ring) {
   std::ostringstream out;
   print_comparison(out, measurements, expectations);
   EXPECT_THAT(out.str(), HasSubstr("split, from the calibration: FC, 3000 ns per item, measured is 10.0 % above\n"));
+  EXPECT_THAT(out.str(), HasSubstr("NOISY: spsc: 1 slices were run again"));
+  EXPECT_THAT(out.str(), Not(HasSubstr("NOISY: split")));
 }
 
 }  // namespace
