@@ -2,6 +2,6 @@
 #include "bench/measure/process/side_process.hpp"
 
 int main(int argc, char** argv) {
-  if (const auto exit_code = kickbench::bench::serve_if_started_as_side(argc, argv)) return *exit_code;
-  return kickbench::bench::run_command_line(argc, argv);
+  if (const auto exit_code = kickbench::bench::measure::serve_if_started_as_side(argc, argv)) return *exit_code;
+  return kickbench::bench::command::run_command_line(argc, argv);
 }

@@ -2,7 +2,7 @@
 
 #include "bench/stats/verdict.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::calibration {
 namespace {
 
 /// How long a stopped side waits for its notification. None in a regime that never sends one.
@@ -34,19 +34,19 @@ IdleTimes idle_times(const model::Parameters& p, const model::Prediction& predic
 
 /// The row for a peer that was idle for so long when the notification began; its sender spins what is emulated first.
 const WakeCost& row_for(const WakeCosts& costs, const std::string& notifier, Notification notification,
-                        Nanoseconds idle, const SideScenario& sender) {
+                        Nanoseconds idle, const scenario::SideScenario& sender) {
   constexpr Nanoseconds shortest{1};  // of a peer that has hardly stopped, by a formula that may even say less than 0
   return costs.nearest(notifier, notification, std::max(idle, shortest) + sender.extra_notify);
 }
 
-void use(const WakeCost& row, const SideScenario& sender_scenario, model::Party& sender,
-         const SideScenario& woken_scenario, model::Party& woken) {
+void use(const WakeCost& row, const scenario::SideScenario& sender_scenario, model::Party& sender,
+         const scenario::SideScenario& woken_scenario, model::Party& woken) {
   sender.notify = row.notify.median + sender_scenario.extra_notify;
   woken.startup = row.startup->median + woken_scenario.extra_startup;
 }
 
 /// The rows decide the regime, and the regime for how long a side is idle, and so which row is meant: until both agree.
-void settle(CalibratedPrediction& result, const WakeCosts& costs, const Scenario& scenario) {
+void settle(CalibratedPrediction& result, const WakeCosts& costs, const scenario::Scenario& scenario) {
   constexpr int rounds = 8;  // two rows may imply each other without end: then either is as good
   model::Parameters& p = result.parameters;
   IdleTimes idle{.consumer = notice(p.producer), .producer = notice(p.consumer)};
@@ -54,12 +54,12 @@ void settle(CalibratedPrediction& result, const WakeCosts& costs, const Scenario
     const WakeCost* const to_consumer = result.to_consumer;
     const WakeCost* const to_producer = result.to_producer;
     if (idle.consumer) {
-      result.to_consumer =
-          &row_for(costs, notifier_to_consumer(scenario), Notification::kick, *idle.consumer, scenario.producer);
+      result.to_consumer = &row_for(costs, scenario::notifier_to_consumer(scenario), Notification::kick, *idle.consumer,
+                                    scenario.producer);
     }
     if (idle.producer) {
-      result.to_producer =
-          &row_for(costs, notifier_to_producer(scenario), Notification::interrupt, *idle.producer, scenario.consumer);
+      result.to_producer = &row_for(costs, scenario::notifier_to_producer(scenario), Notification::interrupt,
+                                    *idle.producer, scenario.consumer);
     }
     if (to_consumer == result.to_consumer && to_producer == result.to_producer) return;
     use(*result.to_consumer, scenario.producer, p.producer, scenario.consumer, p.consumer);
@@ -77,21 +77,22 @@ std::optional<double> CalibratedPrediction::error_pct(Nanoseconds measured) cons
   return 100 * (measured - predicted).count() / predicted.count();
 }
 
-std::string why_not_calibrated(const Scenario& scenario) {
-  const std::string reason = why_not_modelled(scenario);
-  if (!reason.empty() || sync_of(scenario) == model::Sync::notification) return reason;
+std::string why_not_calibrated(const scenario::Scenario& scenario) {
+  const std::string reason = stats::why_not_modelled(scenario);
+  if (!reason.empty() || scenario::sync_of(scenario) == model::Sync::notification) return reason;
   return "a calibration has N and S, and where nobody blocks neither plays a part";
 }
 
-CalibratedPrediction predict_from(const WakeCosts& costs, const Scenario& scenario) {
+CalibratedPrediction predict_from(const WakeCosts& costs, const scenario::Scenario& scenario) {
   CalibratedPrediction result;
   result.reason = why_not_calibrated(scenario);
   if (!result.reason.empty()) return result;
-  const auto party = [](const SideScenario& side) {
+  const auto party = [](const scenario::SideScenario& side) {
     return model::Party{.work = side.work, .notify_threshold = side.notify_threshold};
   };
-  result.parameters = {
-      .producer = party(scenario.producer), .consumer = party(scenario.consumer), .queue_size = slot_count(scenario)};
+  result.parameters = {.producer = party(scenario.producer),
+                       .consumer = party(scenario.consumer),
+                       .queue_size = scenario::slot_count(scenario)};
   try {
     settle(result, costs, scenario);
   } catch (const model::DomainError& error) {
@@ -101,4 +102,4 @@ CalibratedPrediction predict_from(const WakeCosts& costs, const Scenario& scenar
   return result;
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::calibration

@@ -8,7 +8,7 @@
 #include "bench/scenario/scenario.hpp"
 #include "model/predict.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::calibration {
 
 /// The closed form with W as asked for and N and S of a calibration, emulated extra costs added; or why there is none.
 struct CalibratedPrediction {
@@ -23,11 +23,11 @@ struct CalibratedPrediction {
 };
 
 /// Why a calibration has nothing to say of a scenario; empty if it has.
-std::string why_not_calibrated(const Scenario& scenario);
+std::string why_not_calibrated(const scenario::Scenario& scenario);
 
 /// The rows are those of the notifiers, of the notification from producer to consumer or back (whichever half of the
 /// ring produces), and of the time for which the peer is idle in the regime that they lead to. `costs` must outlive the
 /// result. Throws std::out_of_range for a notifier that was not calibrated.
-CalibratedPrediction predict_from(const WakeCosts& costs, const Scenario& scenario);
+CalibratedPrediction predict_from(const WakeCosts& costs, const scenario::Scenario& scenario);
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::calibration

@@ -11,7 +11,7 @@
 #include "bench/measure/session.hpp"
 #include "bench/stats/tally.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::calibration {
 namespace {
 
 std::vector<Nanoseconds> sleep_samples(Nanoseconds asked, const host::Clock& clock) {
@@ -19,7 +19,7 @@ std::vector<Nanoseconds> sleep_samples(Nanoseconds asked, const host::Clock& clo
   std::vector<Nanoseconds> took;
   took.reserve(samples);
   const timespec request{.tv_sec = 0, .tv_nsec = std::lround(asked.count())};
-  for (int i = 0; i < samples && !interrupt_requested(); ++i) {
+  for (int i = 0; i < samples && !measure::interrupt_requested(); ++i) {
     const TickTime begin = read_ticks();
     clock_nanosleep(CLOCK_MONOTONIC, 0, &request, nullptr);
     took.push_back(clock.to_ns(read_ticks() - begin));
@@ -38,32 +38,33 @@ std::vector<SleepCost> measure_sleep_cost(const host::Placement& placement, cons
       placement, stop, [] {},
       [&] {
         for (const Nanoseconds length : asked) {
-          const auto took = spread_of(sleep_samples(length, clock));
+          const auto took = stats::spread_of(sleep_samples(length, clock));
           if (took) costs.push_back({.asked = length, .took = *took});
         }
       });
-  if (interrupt_requested()) throw Interrupted();
+  if (measure::interrupt_requested()) throw measure::Interrupted();
   return costs;
 }
 
 std::vector<LeastWork> measure_least_work(const host::Placement& placement, const host::Clock& clock) {
   constexpr int slices = 6;
-  constexpr SlicePlan plan{.warm_up = Nanoseconds(5e6), .measured = Nanoseconds(30e6), .cool_down = Nanoseconds(1e6)};
+  constexpr measure::SlicePlan plan{
+      .warm_up = Nanoseconds(5e6), .measured = Nanoseconds(30e6), .cool_down = Nanoseconds(1e6)};
   std::vector<LeastWork> least;
-  for (const RingKind ring : ring_kinds) {
-    Scenario scenario;
+  for (const scenario::RingKind ring : scenario::ring_kinds) {
+    scenario::Scenario scenario;
     scenario.ring = ring;
     scenario.kick = scenario.interrupt = "none";
     scenario.producer.work = scenario.consumer.work = Nanoseconds(1);
     scenario.producer.wait = scenario.consumer.wait = WaitKind::poll;
-    Session session(scenario, placement, clock);
-    std::map<std::optional<LineClass>, Tally> tallies;
+    measure::Session session(scenario, placement, clock);
+    std::map<std::optional<measure::LineClass>, stats::Tally> tallies;
     for (int i = 0; i < slices; ++i) {
-      const Slice slice = session.run(plan);
-      tallies.try_emplace(class_of(slice), clock).first->second.add(slice);
+      const measure::Slice slice = session.run(plan);
+      tallies.try_emplace(measure::class_of(slice), clock).first->second.add(slice);
     }
     for (const auto& [line_class, tally] : tallies) {
-      const Figures figures = tally.figures();
+      const stats::Figures figures = tally.figures();
       least.push_back({.ring = ring,
                        .line_class = line_class,
                        .producer = figures.producer.work.value_or(Nanoseconds(0)),
@@ -103,4 +104,4 @@ NotifierCosts WakeCosts::at(const std::string& notifier, Notification notificati
   return {.notify = cost.notify.median, .startup = cost.startup->median};
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::calibration

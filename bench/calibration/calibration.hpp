@@ -12,19 +12,19 @@
 #include "bench/measure/slice.hpp"
 #include "bench/scenario/scenario.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::calibration {
 
 /// What asking the kernel to sleep really takes.
 struct SleepCost {
   Nanoseconds asked;
-  Spread took;
+  stats::Spread took;
 };
 std::vector<SleepCost> measure_sleep_cost(const host::Placement& placement, const host::Clock& clock);
 
 /// The least W that can be emulated over a ring: what an item takes when W is asked to be 1 ns.
 struct LeastWork {
-  RingKind ring;
-  std::optional<LineClass> line_class;
+  scenario::RingKind ring;
+  std::optional<measure::LineClass> line_class;
   Nanoseconds producer;
   Nanoseconds consumer;
 };
@@ -55,4 +55,4 @@ class WakeCosts {
   std::vector<WakeCost> costs_;
 };
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::calibration

@@ -11,7 +11,7 @@
 #include "bench/host/topology.hpp"
 #include "notify/side.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::calibration {
 
 /// Pins both threads, and runs both functions to their end if that worked. Rethrows the failure that came first: it
 /// sets `stop`, which the other side heeds, and what that side throws is a consequence.
@@ -46,4 +46,4 @@ inline void run_pinned_pair(const host::Placement& placement, StopFlag& stop,
   if (first_failure) std::rethrow_exception(first_failure);
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::calibration

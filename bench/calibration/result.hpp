@@ -6,7 +6,7 @@
 
 #include "bench/calibration/calibration.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::calibration {
 
 /// All that `kickbench calibrate` finds out, apart from the clock.
 struct CalibrationResult {
@@ -18,4 +18,4 @@ struct CalibrationResult {
   std::vector<std::pair<std::string, std::string>> skipped;  ///< notifier, reason
 };
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::calibration

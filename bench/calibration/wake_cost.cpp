@@ -9,7 +9,7 @@
 #include "bench/measure/session.hpp"
 #include "notify/notifier.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::calibration {
 namespace {
 
 constexpr std::array ladder{Nanoseconds(500),     Nanoseconds(1'000),   Nanoseconds(2'000),    Nanoseconds(5'000),
@@ -74,15 +74,15 @@ class WakeRounds {
   [[noreturn]] void give_up(bool late) {
     stop_.request();
     channel_.signal();
-    if (late) throw BrokenRun("a notification was lost: the waiting side did not wake for 10 s");
-    throw Interrupted();
+    if (late) throw measure::BrokenRun("a notification was lost: the waiting side did not wake for 10 s");
+    throw measure::Interrupted();
   }
 
   void await(std::uint64_t step) {
     const TickTime deadline = read_ticks() + clock_.to_ticks(patience);
     while (step_.load(std::memory_order_acquire) < step) {
       const bool late = read_ticks() > deadline;
-      if (!late && !interrupt_requested()) continue;
+      if (!late && !measure::interrupt_requested()) continue;
       give_up(late);
     }
   }
@@ -105,13 +105,13 @@ std::span<const Nanoseconds> idle_ladder() { return ladder; }
 
 std::vector<WakeCost> measure_wake_cost(const std::string& notifier, Notification notification,
                                         const host::Placement& placement, const host::Clock& clock, int blocks) {
-  std::map<std::pair<std::size_t, std::optional<LineClass>>, std::vector<Sample>> samples;
+  std::map<std::pair<std::size_t, std::optional<measure::LineClass>>, std::vector<Sample>> samples;
   for (int i = 0; i < blocks; ++i) {
     const std::unique_ptr<Channel> channel = find_notifier(notifier)->make();
     WakeRounds rounds(*channel, clock);
-    LineProbe probe;
+    measure::LineProbe probe;
     Block block;
-    Slice bracket;
+    measure::Slice bracket;
     const bool one_cpu = placement.producer_cpu == placement.consumer_cpu;
     const auto ping = [&](std::optional<Nanoseconds>& result) {
       const auto span = one_cpu ? std::nullopt : probe.ping(rounds.stop());
@@ -133,7 +133,7 @@ std::vector<WakeCost> measure_wake_cost(const std::string& notifier, Notificatio
       run_pinned_pair(placement, rounds.stop(), waiter, sender);
     }
     for (std::size_t rung = 0; rung < rungs; ++rung) {
-      auto& all = samples[{rung, class_of(bracket)}];
+      auto& all = samples[{rung, measure::class_of(bracket)}];
       all.insert(all.end(), block[rung].begin(), block[rung].end());
     }
   }
@@ -149,12 +149,12 @@ std::vector<WakeCost> measure_wake_cost(const std::string& notifier, Notificatio
          .notification = notification,
          .idle = key.first < ladder.size() ? std::optional(ladder[key.first]) : std::nullopt,
          .line_class = key.second,
-         .notify = *spread_of(notify),
-         .startup = spread_of(startup),
+         .notify = *stats::spread_of(notify),
+         .startup = stats::spread_of(startup),
          .notify_histogram = model::histogram_of(notify),
          .startup_histogram = startup.empty() ? std::nullopt : std::optional(model::histogram_of(startup))});
   }
   return costs;
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::calibration

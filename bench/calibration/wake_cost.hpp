@@ -14,7 +14,7 @@
 #include "model/distribution.hpp"
 #include "ring/units.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::calibration {
 
 enum class Notification { kick, interrupt };  ///< producer to consumer, consumer to producer
 std::string_view name_of(Notification notification);
@@ -25,9 +25,9 @@ struct WakeCost {
   std::string notifier;
   Notification notification = Notification::kick;
   std::optional<Nanoseconds> idle;
-  std::optional<LineClass> line_class;  ///< where the threads were; none: they moved during the block
-  Spread notify;
-  std::optional<Spread> startup;
+  std::optional<measure::LineClass> line_class;  ///< where the threads were; none: they moved during the block
+  stats::Spread notify;
+  std::optional<stats::Spread> startup;
   model::Histogram notify_histogram{};
   std::optional<model::Histogram> startup_histogram{};
 };
@@ -41,4 +41,4 @@ std::span<const Nanoseconds> idle_ladder();
 std::vector<WakeCost> measure_wake_cost(const std::string& notifier, Notification notification,
                                         const host::Placement& placement, const host::Clock& clock, int blocks);
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::calibration

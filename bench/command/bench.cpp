@@ -13,7 +13,7 @@
 #include "bench/scenario/nearest_name.hpp"
 #include "bench/suite/suite.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::command {
 namespace {
 
 struct BenchOptions {
@@ -24,11 +24,12 @@ struct BenchOptions {
   OutputOptions output;
 };
 
-Preset parse_preset(const std::string& name) {
-  for (const PresetRow& row : presets()) {
+suite::Preset parse_preset(const std::string& name) {
+  for (const suite::PresetRow& row : suite::presets()) {
     if (row.name == name) return row.preset;
   }
-  throw UsageError(unknown_name("--preset", name, presets(), [](const PresetRow& row) { return row.name; }));
+  throw scenario::UsageError(
+      scenario::unknown_name("--preset", name, suite::presets(), [](const suite::PresetRow& row) { return row.name; }));
 }
 
 /// Takes a flag "--name=value" out of the list; empty if it is not there.
@@ -46,8 +47,8 @@ std::string take_flag(std::vector<std::string>& flags, const std::string& name) 
 void check_flags(const std::vector<std::string>& flags) {
   for (const std::string& flag : flags) {
     if (!flag.starts_with("--benchmark_")) {
-      throw UsageError("bench does not know '" + flag +
-                       "'; see 'kickbench bench --help', or give a --benchmark_* flag");
+      throw scenario::UsageError("bench does not know '" + flag +
+                                 "'; see 'kickbench bench --help', or give a --benchmark_* flag");
     }
   }
 }
@@ -59,7 +60,8 @@ void adopt_benchmark_output(std::vector<std::string>& flags, OutputOptions& outp
   if (format.empty() || format == "json") {
     const std::string path = take_flag(rest, "--benchmark_out");
     if (!path.empty() && !output.json_path.empty() && path != output.json_path) {
-      throw UsageError("--benchmark_out " + path + " and --json " + output.json_path + " name two files: give one");
+      throw scenario::UsageError("--benchmark_out " + path + " and --json " + output.json_path +
+                                 " name two files: give one");
     }
     if (!path.empty()) output.json_path = path;
     flags = rest;
@@ -67,24 +69,24 @@ void adopt_benchmark_output(std::vector<std::string>& flags, OutputOptions& outp
   const std::string display = take_flag(flags, "--benchmark_format");
   if (display == "json") output.json_path = "-";
   if (!display.empty() && display != "json" && display != "console") {
-    throw UsageError("--benchmark_format=" + display +
-                     ": standard output is console or json; for CSV give "
-                     "--benchmark_out=FILE --benchmark_out_format=csv");
+    throw scenario::UsageError("--benchmark_format=" + display +
+                               ": standard output is console or json; for CSV give "
+                               "--benchmark_out=FILE --benchmark_out_format=csv");
   }
 }
 
 ExitCode run(BenchOptions options, std::vector<std::string> flags) {
-  const Preset preset = parse_preset(options.preset);
+  const suite::Preset preset = parse_preset(options.preset);
   const host::IdleMode idle = parse_idle(options.idle);
   check_flags(flags);
   adopt_benchmark_output(flags, options.output);
   // A repetition of four slices; repeated, so that there is a spread. Flags that the user gives come later and count.
   std::vector<std::string> all_flags{"--benchmark_min_time=0.18", "--benchmark_repetitions=5"};
   all_flags.insert(all_flags.end(), flags.begin(), flags.end());
-  give_flags_to_benchmark(all_flags);
+  suite::give_flags_to_benchmark(all_flags);
   const auto json = options.output.json();
   const auto known = options.calibration.path.empty() ? std::nullopt : std::optional(options.calibration.read());
-  catch_interrupts();
+  measure::catch_interrupts();
   const MeasuringHost measuring(options.place, idle);
 
   if (known) {
@@ -94,21 +96,23 @@ ExitCode run(BenchOptions options, std::vector<std::string> flags) {
     spdlog::info("calibrating the notifiers: the regimes' parameters are derived from their costs");
   }
   const NotifierCostsHere here = notifier_costs(measuring, known);
-  Json head = document_head("bench", measuring.clock);
+  output::Json head = output::document_head("bench", measuring.clock);
   if (known) head["calibration"] = options.calibration.path;
-  const SuiteRequest request{.cells = make_cells(preset, here.notifiers, here.costs, measuring.placement.name, idle),
-                             .costs = here.costs,
-                             .skipped = here.skipped,
-                             .placement = measuring.placement,
-                             .json = json ? &*json : nullptr,
-                             .head = std::move(head),
-                             .print_table = options.output.wants_table()};
-  const SuiteOutcome outcome = run_suite(request, measuring.clock);
+  const suite::SuiteRequest request{
+      .cells = suite::make_cells(preset, here.notifiers, here.costs, measuring.placement.name, idle),
+      .costs = here.costs,
+      .skipped = here.skipped,
+      .placement = measuring.placement,
+      .json = json ? &*json : nullptr,
+      .head = std::move(head),
+      .print_table = options.output.wants_table()};
+  const suite::SuiteOutcome outcome = suite::run_suite(request, measuring.clock);
   if (outcome.interrupted) {
     spdlog::warn("interrupted: the benchmarks that were complete are kept");
     return ExitCode::interrupted;
   }
-  if (outcome.matched == 0) throw UsageError("no benchmark matches the filter; --benchmark_list_tests lists the names");
+  if (outcome.matched == 0)
+    throw scenario::UsageError("no benchmark matches the filter; --benchmark_list_tests lists the names");
   if (outcome.failed > 0) {
     spdlog::error("{} of {} benchmarks failed", outcome.failed, outcome.matched);
     return ExitCode::cells_failed;
@@ -121,7 +125,7 @@ ExitCode run(BenchOptions options, std::vector<std::string> flags) {
 CommandBody add_bench(CLI::App& app) {
   auto options = std::make_shared<BenchOptions>();
   std::string preset_help = "which benchmarks:";
-  for (const PresetRow& row : presets()) {
+  for (const suite::PresetRow& row : suite::presets()) {
     preset_help += " " + std::string(row.name) + " (" + std::string(row.description) + ")";
   }
   app.add_option("--preset", options->preset, preset_help)->default_str(options->preset);
@@ -136,4 +140,4 @@ CommandBody add_bench(CLI::App& app) {
   return [options, &app] { return run(*options, app.remaining()); };
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::command

@@ -13,7 +13,7 @@
 #include "bench/output/result_json.hpp"
 #include "notify/notifier.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::command {
 namespace {
 
 struct CalibrateOptions {
@@ -24,17 +24,18 @@ struct CalibrateOptions {
   OutputOptions output;
 };
 
-std::optional<OutputFile> calibration_file(const std::string& path) {
-  if (is_standard_output(path)) throw UsageError("--out " + path + ": name a file, for other commands to read");
-  return path.empty() ? std::nullopt : std::optional<OutputFile>(std::in_place, "--out", path);
+std::optional<output::OutputFile> calibration_file(const std::string& path) {
+  if (output::is_standard_output(path))
+    throw scenario::UsageError("--out " + path + ": name a file, for other commands to read");
+  return path.empty() ? std::nullopt : std::optional<output::OutputFile>(std::in_place, "--out", path);
 }
 
-std::vector<std::string> chosen_notifiers(const std::string& only, CalibrationResult& result) {
+std::vector<std::string> chosen_notifiers(const std::string& only, calibration::CalibrationResult& result) {
   std::vector<std::string> names;
   if (!only.empty()) {
-    Scenario scenario;
+    scenario::Scenario scenario;
     scenario.kick = scenario.interrupt = only;
-    check(scenario);
+    scenario::check(scenario);
     require_notifiers(scenario);
     return {only};
   }
@@ -55,43 +56,45 @@ ExitCode calibrate(const CalibrateOptions& options) {
   const host::IdleMode idle = parse_idle(options.idle);
   const auto json = options.output.json();
   const auto out = calibration_file(options.out);
-  CalibrationResult result;
+  calibration::CalibrationResult result;
   const std::vector<std::string> notifiers = chosen_notifiers(options.notify, result);
-  catch_interrupts();
+  measure::catch_interrupts();
   const MeasuringHost measuring(options.place, idle);
 
   result.placement = measuring.placement;
   result.idle = options.idle;
   const auto document = [&](bool complete) {
-    Json head = document_head("calibrate", measuring.clock);
+    output::Json head = output::document_head("calibrate", measuring.clock);
     head["complete"] = complete;
-    head["interrupted"] = interrupt_requested();
-    add_to_document(head, result);
+    head["interrupted"] = measure::interrupt_requested();
+    output::add_to_document(head, result);
     return head;
   };
   ExitCode exit_code = ExitCode::ok;
   try {
     spdlog::info("least work and sleeps");
-    result.least_work = measure_least_work(measuring.placement, measuring.clock);
-    result.sleeps = measure_sleep_cost(measuring.placement, measuring.clock);
+    result.least_work = calibration::measure_least_work(measuring.placement, measuring.clock);
+    result.sleeps = calibration::measure_sleep_cost(measuring.placement, measuring.clock);
     for (const std::string& notifier : notifiers) {
       spdlog::info("{}: kicks and interrupts", notifier);
-      for (const Notification notification : {Notification::kick, Notification::interrupt}) {
-        result.wake_costs.add(measure_wake_cost(notifier, notification, measuring.placement, measuring.clock, blocks));
+      for (const calibration::Notification notification :
+           {calibration::Notification::kick, calibration::Notification::interrupt}) {
+        result.wake_costs.add(
+            calibration::measure_wake_cost(notifier, notification, measuring.placement, measuring.clock, blocks));
       }
-      if (json) keep_so_far(*json, document(false));
+      if (json) output::keep_so_far(*json, document(false));
     }
-  } catch (const Interrupted&) {
+  } catch (const measure::Interrupted&) {
     spdlog::warn("interrupted: what was measured is kept");
     exit_code = ExitCode::interrupted;
-  } catch (const BrokenRun& broken) {
+  } catch (const measure::BrokenRun& broken) {
     spdlog::error("{}; what was measured before is kept", broken.what());
     exit_code = ExitCode::cells_failed;
   }
-  if (options.output.wants_table()) print_calibration(std::cout, measuring.clock, result);
-  if (json) json->write(dump(document(exit_code == ExitCode::ok)));
+  if (options.output.wants_table()) output::print_calibration(std::cout, measuring.clock, result);
+  if (json) json->write(output::dump(document(exit_code == ExitCode::ok)));
   if (out && exit_code == ExitCode::ok) {
-    out->write(calibration_json(document_head("calibrate", measuring.clock), result).dump() + "\n");
+    out->write(output::calibration_json(output::document_head("calibrate", measuring.clock), result).dump() + "\n");
   }
   return exit_code;
 }
@@ -112,4 +115,4 @@ CommandBody add_calibrate(CLI::App& app) {
   return [options] { return calibrate(*options); };
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::command

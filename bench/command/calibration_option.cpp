@@ -10,23 +10,23 @@
 #include "bench/output/text.hpp"
 #include "bench/scenario/nearest_name.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::command {
 namespace {
 
 /// One of the model's costs that is to be taken from a calibration.
 struct Wanted {
   std::string name;  ///< of its option, without the dashes
   std::string* text;
-  Notification notification;
+  calibration::Notification notification;
   bool is_startup;
 };
 
 /// N of who notifies, S of who is woken by it; none that is given, or varied.
 std::vector<Wanted> wanted_by(ModelOptions& model) {
-  std::vector<Wanted> all{{"np", &model.producer.notify, Notification::kick, false},
-                          {"sc", &model.consumer.startup, Notification::kick, true},
-                          {"nc", &model.consumer.notify, Notification::interrupt, false},
-                          {"sp", &model.producer.startup, Notification::interrupt, true}};
+  std::vector<Wanted> all{{"np", &model.producer.notify, calibration::Notification::kick, false},
+                          {"sc", &model.consumer.startup, calibration::Notification::kick, true},
+                          {"nc", &model.consumer.notify, calibration::Notification::interrupt, false},
+                          {"sp", &model.producer.startup, calibration::Notification::interrupt, true}};
   const std::vector<Axis> axes = parse_axes(model.vary);
   std::erase_if(all, [&](const Wanted& cost) {
     return !cost.text->empty() || std::ranges::find(axes, cost.name, &Axis::name) != axes.end();
@@ -39,22 +39,23 @@ template <class TextOf>
 void fill(ModelOptions& model, const CalibrationOption& file, const std::string& notifier, const std::string& idle_time,
           const char* what, TextOf text_of) {
   if (file.path.empty()) return;
-  if (model.sync != name_of(model::Sync::notification)) {
-    throw UsageError("--calibration " + file.path + ": has N and S, and --sync " + model.sync + " uses neither");
+  if (model.sync != scenario::name_of(model::Sync::notification)) {
+    throw scenario::UsageError("--calibration " + file.path + ": has N and S, and --sync " + model.sync +
+                               " uses neither");
   }
   const Nanoseconds idle = parse_duration("--idle-time", idle_time);
-  if (idle <= Nanoseconds(0)) throw UsageError("--idle-time " + idle_time + ": must be above 0");
-  const Calibration calibration = file.read();
+  if (idle <= Nanoseconds(0)) throw scenario::UsageError("--idle-time " + idle_time + ": must be above 0");
+  const output::Calibration calibration = file.read();
   const std::vector<Wanted> wanted = wanted_by(model);
   if (wanted.empty()) spdlog::warn("--calibration {}: nothing is taken, for every N and S is given", file.path);
   for (const Wanted& cost : wanted) {
     file.require_notifier(calibration, "--notify", notifier, cost.notification);
-    const WakeCost& row = calibration.costs.nearest(notifier, cost.notification, idle);
+    const calibration::WakeCost& row = calibration.costs.nearest(notifier, cost.notification, idle);
     *cost.text = text_of(cost, row);
-    const Spread& spread = cost.is_startup ? *row.startup : row.notify;
+    const stats::Spread& spread = cost.is_startup ? *row.startup : row.notify;
     const std::string taken = "--" + cost.name + " is the " + what + " of " + std::to_string(spread.count) + " in " +
-                              file.path + ": " + describe(row);
-    spdlog::info("{} (median {} ns)", taken, ns(spread.median));
+                              file.path + ": " + output::describe(row);
+    spdlog::info("{} (median {} ns)", taken, output::ns(spread.median));
     model.taken.push_back(taken);
   }
 }
@@ -67,9 +68,9 @@ CLI::Option* CalibrationOption::add_to(CLI::App& app, const std::string& descrip
   return file;
 }
 
-Calibration CalibrationOption::read() const {
+output::Calibration CalibrationOption::read() const {
   const std::string where = "--calibration " + path;
-  Calibration calibration = calibration_from(parse_file(where, path), where);
+  output::Calibration calibration = output::calibration_from(output::parse_file(where, path), where);
   const std::string here = host::fingerprint(host::Environment::probe());
   if (calibration.fingerprint == here) return calibration;
   const std::string other = where + " is of another host or build: its fingerprint is " + calibration.fingerprint +
@@ -79,19 +80,19 @@ Calibration CalibrationOption::read() const {
   return calibration;
 }
 
-void CalibrationOption::require_notifier(const Calibration& calibration, const std::string& option,
-                                         const std::string& notifier, Notification notification) const {
+void CalibrationOption::require_notifier(const output::Calibration& calibration, const std::string& option,
+                                         const std::string& notifier, calibration::Notification notification) const {
   const std::set<std::string> known = calibration.costs.notifiers(notification);
   const std::string what(name_of(notification));
   if (known.empty()) {
-    throw UsageError("--calibration " + path + ": has no " + what + " that woke anybody: calibrate again");
+    throw scenario::UsageError("--calibration " + path + ": has no " + what + " that woke anybody: calibrate again");
   }
   if (known.contains(notifier)) return;
   const auto name_of_known = [](const std::string& name) { return std::string_view(name); };
-  throw UsageError(unknown_name(option, notifier, known, name_of_known) + " (in " + path + ")");
+  throw scenario::UsageError(scenario::unknown_name(option, notifier, known, name_of_known) + " (in " + path + ")");
 }
 
-void CalibrationOption::warn_of_differences(const Calibration& calibration, const host::Placement& here,
+void CalibrationOption::warn_of_differences(const output::Calibration& calibration, const host::Placement& here,
                                             host::IdleMode idle) const {
   const auto differs = [&](const std::string& what, std::string_view there, std::string_view now) {
     if (there != now) spdlog::warn("{}: its {} is {}, and here it is {}", path, what, there, now);
@@ -116,19 +117,19 @@ void ModelCalibration::add_to(CLI::App& app) {
 }
 
 void ModelCalibration::fill_medians(ModelOptions& model) const {
-  fill(model, file_, notify_, idle_time_, "median", [](const Wanted& cost, const WakeCost& row) {
-    return fixed((cost.is_startup ? *row.startup : row.notify).median.count(), 1) + "ns";
+  fill(model, file_, notify_, idle_time_, "median", [](const Wanted& cost, const calibration::WakeCost& row) {
+    return output::fixed((cost.is_startup ? *row.startup : row.notify).median.count(), 1) + "ns";
   });
 }
 
 std::map<std::string, model::Distribution> ModelCalibration::fill_distributions(ModelOptions& model) const {
   std::map<std::string, model::Distribution> distributions;
-  fill(model, file_, notify_, idle_time_, "distribution", [&](const Wanted& cost, const WakeCost& row) {
-    const std::string text = "file:" + file_.path + "#" + distribution_name(row, cost.is_startup ? "S" : "N");
+  fill(model, file_, notify_, idle_time_, "distribution", [&](const Wanted& cost, const calibration::WakeCost& row) {
+    const std::string text = "file:" + file_.path + "#" + output::distribution_name(row, cost.is_startup ? "S" : "N");
     distributions[text] = cost.is_startup ? *row.startup_histogram : row.notify_histogram;
     return text;
   });
   return distributions;
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::command

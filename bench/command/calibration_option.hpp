@@ -10,7 +10,7 @@
 #include "bench/output/calibration_file.hpp"
 #include "model/distribution.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::command {
 
 /// A calibration of another host or build. Exit code 4.
 class OtherHost : public std::runtime_error {
@@ -26,15 +26,16 @@ struct CalibrationOption {
   CLI::Option* add_to(CLI::App& app, const std::string& description);
 
   /// Throws UsageError for what is no calibration, OtherHost unless --force is given.
-  Calibration read() const;
+  output::Calibration read() const;
 
   /// Throws UsageError, which names `option`, unless such notifications of it woke somebody.
-  void require_notifier(const Calibration& calibration, const std::string& option, const std::string& notifier,
-                        Notification notification) const;
+  void require_notifier(const output::Calibration& calibration, const std::string& option, const std::string& notifier,
+                        calibration::Notification notification) const;
 
   /// Its costs stand, but those of the placement or of the idle CPUs that are measured may be others: told on standard
   /// error.
-  void warn_of_differences(const Calibration& calibration, const host::Placement& here, host::IdleMode idle) const;
+  void warn_of_differences(const output::Calibration& calibration, const host::Placement& here,
+                           host::IdleMode idle) const;
 };
 
 /// The same with --notify and --idle-time, which choose the row whose N and S become the model's.
@@ -55,4 +56,4 @@ class ModelCalibration {
   std::string idle_time_ = "20us";
 };
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::command

@@ -13,7 +13,7 @@
 #include "bench/measure/session.hpp"
 #include "bench/scenario/nearest_name.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::command {
 namespace {
 
 struct CommandRow {
@@ -57,10 +57,10 @@ int dispatch(const CommandBody& body) {
   try {
     const ExitCode result = body();
     if (!std::cout.flush()) {
-      throw OutputError("the result could not be written to standard output: make room, or send it elsewhere");
+      throw output::OutputError("the result could not be written to standard output: make room, or send it elsewhere");
     }
     return code(result);
-  } catch (const UsageError& error) {
+  } catch (const scenario::UsageError& error) {
     return report(error, ExitCode::usage);
   } catch (const model::DomainError& error) {
     return report(error, ExitCode::usage);
@@ -76,7 +76,7 @@ int dispatch(const CommandBody& body) {
     return report(error, ExitCode::everything_skipped);
   } catch (const Skipped& error) {
     return report(error, ExitCode::everything_skipped);
-  } catch (const Interrupted& error) {
+  } catch (const measure::Interrupted& error) {
     return report(error, ExitCode::interrupted);
   } catch (const std::exception& error) {  // BrokenRun, OutputError, or the host refused something
     return report(error, ExitCode::cells_failed);
@@ -103,7 +103,7 @@ std::string nearest_option(const CLI::App& scope, const std::string& given) {
   std::string nearest = "--help";
   for (const CLI::Option* option : scope.get_options()) {
     const std::string name = option->get_name();
-    if (edit_distance(given, name) < edit_distance(given, nearest)) nearest = name;
+    if (scenario::edit_distance(given, name) < scenario::edit_distance(given, nearest)) nearest = name;
   }
   return nearest;
 }
@@ -113,7 +113,7 @@ std::string unknown_argument(const CLI::App& app, std::string argument) {
   const CLI::App& scope = used.empty() ? app : *used.front();
   if (!argument.starts_with('-')) {
     if (used.empty()) {
-      return unknown_name("command", argument, commands, [](const CommandRow& row) { return row.name; });
+      return scenario::unknown_name("command", argument, commands, [](const CommandRow& row) { return row.name; });
     }
     return "'" + argument + "' was not expected: " + scope.get_name() + " takes options only";
   }
@@ -166,4 +166,4 @@ int run_command_line(int argc, char** argv) {
   return dispatch(chosen);
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::command

@@ -5,7 +5,7 @@
 
 #include "bench/command/options.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::command {
 
 /// Each adds its options to `app` and returns what to do once they are parsed.
 CommandBody add_doctor(CLI::App& app);
@@ -20,4 +20,4 @@ CommandBody add_list(CLI::App& app);
 /// Parses, dispatches, and turns every error into its message on standard error and its exit code.
 int run_command_line(int argc, char** argv);
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::command

@@ -9,7 +9,7 @@
 #include "bench/output/histogram_json.hpp"
 #include "bench/scenario/nearest_name.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::command {
 namespace {
 
 using model::Distribution;
@@ -24,7 +24,7 @@ class Pieces {
     double value = 0;
     const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error == std::errc() && rest == text.data() + text.size() && value >= 0 && value <= 1) return value;
-    throw UsageError(option_ + ": '" + text + "' is no probability: write a number from 0 to 1");
+    throw scenario::UsageError(option_ + ": '" + text + "' is no probability: write a number from 0 to 1");
   }
 
  private:
@@ -73,9 +73,10 @@ std::vector<std::string> split(const std::string& text) {
 Distribution from_file(const std::string& option, const std::string& file_and_name) {
   const std::size_t hash = file_and_name.rfind('#');
   if (hash == std::string::npos || hash == 0 || hash + 1 == file_and_name.size()) {
-    throw UsageError(option + " file:" + file_and_name + ": write file:FILE#NAME, the name of a histogram in the file");
+    throw scenario::UsageError(option + " file:" + file_and_name +
+                               ": write file:FILE#NAME, the name of a histogram in the file");
   }
-  return read_histogram(option, file_and_name.substr(0, hash), file_and_name.substr(hash + 1));
+  return output::read_histogram(option, file_and_name.substr(0, hash), file_and_name.substr(hash + 1));
 }
 
 std::vector<std::string_view> names_of_forms() {
@@ -94,13 +95,14 @@ model::Distribution parse_cost(const std::string& option, const std::string& tex
   if (pieces.size() == 1) return model::Constant{parse_model_time(option, text)};
   const auto* form = std::ranges::find(forms, std::string_view(pieces.front()), &Form::name);
   if (form == forms.end()) {
-    throw UsageError(unknown_name(option + ": distribution", pieces.front(), names_of_forms(), std::identity()));
+    throw scenario::UsageError(
+        scenario::unknown_name(option + ": distribution", pieces.front(), names_of_forms(), std::identity()));
   }
   if (pieces.size() != form->pieces + 1) {
-    throw UsageError(option + " " + text + ": has " + std::to_string(pieces.size() - 1) + " values behind its name; " +
-                     "write it like " + std::string(form->example));
+    throw scenario::UsageError(option + " " + text + ": has " + std::to_string(pieces.size() - 1) +
+                               " values behind its name; " + "write it like " + std::string(form->example));
   }
   return form->parse(Pieces(option, std::span(pieces).subspan(1)));
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::command

@@ -5,7 +5,7 @@
 
 #include "model/distribution.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::command {
 
 /// What COST means in the help of a command.
 inline constexpr const char* cost_help =
@@ -17,4 +17,4 @@ inline constexpr const char* cost_help =
 /// the domain of the parameter.
 model::Distribution parse_cost(const std::string& option, const std::string& text);
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::command

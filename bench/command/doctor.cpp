@@ -17,7 +17,7 @@
 #include "bench/output/table.hpp"
 #include "bench/output/text.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::command {
 namespace {
 
 using host::Environment;
@@ -42,7 +42,7 @@ const char* name_of(Level level) {
 std::string text_of(const std::string& value) { return value; }
 std::string text_of(const std::vector<int>& cpus) { return cpus.empty() ? "none" : host::format_cpu_list(cpus); }
 std::string text_of(std::uint64_t count) { return std::to_string(count); }
-std::string text_of(double number) { return fixed(number, 2); }
+std::string text_of(double number) { return output::fixed(number, 2); }
 
 template <class T>
 std::string text_of(const Fact<T>& fact) {
@@ -80,17 +80,17 @@ std::string idle_text(const Environment& e) {
 }
 
 std::string clock_text(const host::Clock& clock) {
-  return std::string(clock.source()) + " at " + fixed(clock.ticks_per_ns() * 1e3, 3) + " MHz" +
+  return std::string(clock.source()) + " at " + output::fixed(clock.ticks_per_ns() * 1e3, 3) + " MHz" +
          (clock.invariant() ? ", constant rate" : ", rate not promised to be constant") + "; a read takes " +
-         with_unit(clock.read_cost()) + ", steps of " + with_unit(clock.step());
+         output::with_unit(clock.read_cost()) + ", steps of " + output::with_unit(clock.step());
 }
 
 std::string probe_text(const host::PreemptionProbe& probe, int cpu) {
-  const std::string where = "CPU " + std::to_string(cpu) + " watched for " + with_unit(probe.watched) + ": ";
-  if (probe.gaps == 0) return where + "no gap over " + with_unit(probe.bound);
-  return where + std::to_string(probe.gaps) + " gaps over " + with_unit(probe.bound) + ", the longest " +
-         with_unit(probe.longest) + ", " + with_unit(probe.lost) + " lost (" +
-         fixed(100 * (probe.lost / probe.watched), 3) + " %)";
+  const std::string where = "CPU " + std::to_string(cpu) + " watched for " + output::with_unit(probe.watched) + ": ";
+  if (probe.gaps == 0) return where + "no gap over " + output::with_unit(probe.bound);
+  return where + std::to_string(probe.gaps) + " gaps over " + output::with_unit(probe.bound) + ", the longest " +
+         output::with_unit(probe.longest) + ", " + output::with_unit(probe.lost) + " lost (" +
+         output::fixed(100 * (probe.lost / probe.watched), 3) + " %)";
 }
 
 struct Checkup {
@@ -129,7 +129,7 @@ Checkup check_up() {
   host::Topology topology = host::Topology::probe();
   const host::Clock clock = host::Clock::calibrate();
   const int cpu = cpu_to_watch(topology);
-  spdlog::info("looking for gaps on CPU {} for {}", cpu, with_unit(probe_duration));
+  spdlog::info("looking for gaps on CPU {} for {}", cpu, output::with_unit(probe_duration));
   const host::PreemptionProbe probe = watch_cpu(cpu, clock);
   std::vector<Finding> findings = host::diagnose(environment, topology, clock, probe);
   return {std::move(environment), std::move(topology), clock, cpu, probe, std::move(findings)};
@@ -138,10 +138,10 @@ Checkup check_up() {
 void print_facts(std::ostream& out, const Checkup& checkup) {
   constexpr std::size_t label_width = 18;
   const Environment& e = checkup.environment;
-  Table table({{"this machine", Table::Align::left}, {"", Table::Align::left}});
+  output::Table table({{"this machine", output::Table::Align::left}, {"", output::Table::Align::left}});
   const auto add = [&](const char* label, const std::string& text) {
     std::string cell = label;
-    for (std::string& line : wrapped(text, page_width - label_width - 2)) {
+    for (std::string& line : output::wrapped(text, output::page_width - label_width - 2)) {
       table.add({std::exchange(cell, ""), std::move(line)});
     }
   };
@@ -174,7 +174,7 @@ void print_finding(std::ostream& out, const Finding& finding) {
   const auto paragraph = [&](const std::string& label, const std::string& text) {
     std::string head = "  " + label + std::string(8 - label.size(), ' ');
     const std::string indent(head.size(), ' ');
-    for (const std::string& line : wrapped(text, page_width - indent.size())) {
+    for (const std::string& line : output::wrapped(text, output::page_width - indent.size())) {
       out << std::exchange(head, indent) << line << "\n";
     }
   };
@@ -196,11 +196,11 @@ void print_findings(std::ostream& out, const std::vector<Finding>& findings) {
   }
   out << "\n";
   if (fine.empty()) return;
-  for (const std::string& line : wrapped(fine, page_width)) out << line << "\n";
+  for (const std::string& line : output::wrapped(fine, output::page_width)) out << line << "\n";
 }
 
-Json to_json(const Checkup& checkup) {
-  Json document = document_head("doctor", checkup.clock);
+output::Json to_json(const Checkup& checkup) {
+  output::Json document = output::document_head("doctor", checkup.clock);
   const host::PreemptionProbe& probe = checkup.probe;
   document["preemption_probe"] = {{"cpu", checkup.probe_cpu},
                                   {"gaps_count", probe.gaps},
@@ -208,7 +208,7 @@ Json to_json(const Checkup& checkup) {
                                   {"lost_ns", probe.lost.count()},
                                   {"watched_ns", probe.watched.count()},
                                   {"bound_ns", probe.bound.count()}};
-  document["findings"] = Json::array();
+  document["findings"] = output::Json::array();
   for (const Finding& finding : checkup.findings) {
     document["findings"].push_back({{"level", name_of(finding.level)},
                                     {"topic", finding.topic},
@@ -226,7 +226,7 @@ ExitCode doctor(const OutputOptions& output) {
     print_facts(std::cout, checkup);
     print_findings(std::cout, checkup.findings);
   }
-  if (json) json->write(dump(to_json(checkup)));
+  if (json) json->write(output::dump(to_json(checkup)));
   checkup.topology.place("auto");  // throws TooFewCpus where nothing can be measured; it says what to do
   return ExitCode::ok;
 }
@@ -239,4 +239,4 @@ CommandBody add_doctor(CLI::App& app) {
   return [output] { return doctor(*output); };
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::command

@@ -1,6 +1,6 @@
 #pragma once
 
-namespace kickbench::bench {
+namespace kickbench::bench::command {
 
 /// The exit codes of every command: a stable contract.
 enum class ExitCode : int {
@@ -12,4 +12,4 @@ enum class ExitCode : int {
   interrupted = 130,  ///< partial results are kept
 };
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::command

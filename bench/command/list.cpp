@@ -10,7 +10,7 @@
 #include "model/regime.hpp"
 #include "notify/notifier.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::command {
 namespace {
 
 struct Entry {
@@ -27,12 +27,12 @@ struct Section {
 };
 
 /// The probe is the thing itself: a ring that can be made once works.
-std::string reason_if_refused(RingKind ring) {
+std::string reason_if_refused(scenario::RingKind ring) {
   try {
-    Scenario scenario;
+    scenario::Scenario scenario;
     scenario.ring = ring;
-    const SharedMemory memory(queue_bytes(scenario));
-    make_producer_port(scenario, memory.bytes());
+    const SharedMemory memory(measure::queue_bytes(scenario));
+    measure::make_producer_port(scenario, memory.bytes());
     return {};
   } catch (const std::system_error& error) {
     return error.what();
@@ -45,7 +45,7 @@ Entry entry_of(const host::PlacementOption& option) {
 
 std::vector<Section> probe() {
   Section rings{"rings", "--ring", {}};
-  for (const RingKind ring : ring_kinds) {
+  for (const scenario::RingKind ring : scenario::ring_kinds) {
     rings.entries.push_back({std::string(name_of(ring)), std::string(describe(ring)), reason_if_refused(ring)});
   }
   Section notifiers{"notifiers", "--notify, --kick, --interrupt", {}};
@@ -67,16 +67,16 @@ std::vector<Section> probe() {
   return {rings, notifiers, waits, placements, regimes};
 }
 
-Json document_of(const std::vector<Section>& sections) {
-  Json document;
+output::Json document_of(const std::vector<Section>& sections) {
+  output::Json document;
   for (const Section& section : sections) {
-    Json list = Json::array();
+    output::Json list = output::Json::array();
     for (const Entry& entry : section.entries) {
-      Json item{{"name", entry.name},
-                {"available", entry.reason.empty()},
-                {"reason", entry.reason},
-                {"description", entry.description}};
-      if (entry.example) item["example"] = to_json(*entry.example);
+      output::Json item{{"name", entry.name},
+                        {"available", entry.reason.empty()},
+                        {"reason", entry.reason},
+                        {"description", entry.description}};
+      if (entry.example) item["example"] = output::to_json(*entry.example);
       list.push_back(std::move(item));
     }
     document[section.key] = std::move(list);
@@ -86,7 +86,7 @@ Json document_of(const std::vector<Section>& sections) {
 
 void print(std::ostream& out, const Section& section) {
   constexpr std::size_t name_width = 15;
-  Table table({{section.key, Table::Align::left}, {section.options, Table::Align::left}});
+  output::Table table({{section.key, output::Table::Align::left}, {section.options, output::Table::Align::left}});
   for (const Entry& entry : section.entries) {
     std::string text = entry.description;
     if (entry.example) {
@@ -95,7 +95,7 @@ void print(std::ostream& out, const Section& section) {
     }
     if (!entry.reason.empty()) text += "; not on this host: " + entry.reason;
     std::string name = entry.name + std::string(name_width - std::min(name_width, entry.name.size()), ' ');
-    for (std::string& line : wrapped(text, page_width - name_width - 2)) {
+    for (std::string& line : output::wrapped(text, output::page_width - name_width - 2)) {
       table.add({std::exchange(name, ""), std::move(line)});
     }
   }
@@ -111,7 +111,7 @@ ExitCode list(const OutputOptions& output) {
       std::cout << "\n";
     }
   }
-  if (json) json->write(dump(document_of(sections)));
+  if (json) json->write(output::dump(document_of(sections)));
   return ExitCode::ok;
 }
 
@@ -123,4 +123,4 @@ CommandBody add_list(CLI::App& app) {
   return [output] { return list(*output); };
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::command

@@ -6,7 +6,7 @@
 #include "bench/scenario/nearest_name.hpp"
 #include "notify/notifier.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::command {
 namespace {
 
 host::Placement place_threads(const std::string& request) {
@@ -14,15 +14,15 @@ host::Placement place_threads(const std::string& request) {
   const auto options = topology.options();
   const bool is_pair = request.find(',') != std::string::npos;
   if (!is_pair && std::ranges::find(options, request, &host::PlacementOption::name) == options.end()) {
-    throw UsageError(
-        unknown_name("--place", request, options, [](const auto& option) { return std::string_view(option.name); }));
+    throw scenario::UsageError(scenario::unknown_name(
+        "--place", request, options, [](const auto& option) { return std::string_view(option.name); }));
   }
   return topology.place(request);
 }
 
 }  // namespace
 
-void require_notifiers(const Scenario& scenario) {
+void require_notifiers(const scenario::Scenario& scenario) {
   for (const std::string& name : {scenario.kick, scenario.interrupt}) {
     const std::string reason = find_notifier(name)->unavailable_reason();
     if (!reason.empty()) throw Skipped("notifier '" + name + "' does not work on this host: " + reason);
@@ -44,4 +44,4 @@ MeasuringHost::MeasuringHost(const std::string& place, host::IdleMode idle)
   }
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::command

@@ -9,7 +9,7 @@
 #include "bench/host/topology.hpp"
 #include "bench/scenario/scenario.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::command {
 
 /// A scenario cannot run on this host; what() says why. Exit code 77 when nothing else could run either.
 class Skipped : public std::runtime_error {
@@ -18,7 +18,7 @@ class Skipped : public std::runtime_error {
 };
 
 /// Throws Skipped where a notifier of the scenario does not work on this host.
-void require_notifiers(const Scenario& scenario);
+void require_notifiers(const scenario::Scenario& scenario);
 
 /// Made once per command, before anything is measured. Throws TooFewCpus, PlacementError, IdleError.
 struct MeasuringHost {
@@ -29,4 +29,4 @@ struct MeasuringHost {
   host::Clock clock;
 };
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::command

@@ -8,7 +8,7 @@
 #include "bench/command/options.hpp"
 #include "bench/scenario/nearest_name.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::command {
 namespace {
 
 using model::Sync;
@@ -39,7 +39,8 @@ constexpr std::array varied{
 const Varied& varied_of(std::string_view name) {
   const auto* found = std::ranges::find(varied, name, &Varied::name);
   if (found == varied.end()) {
-    throw UsageError(unknown_name("--vary", name, varied, [](const Varied& row) { return row.name; }));
+    throw scenario::UsageError(
+        scenario::unknown_name("--vary", name, varied, [](const Varied& row) { return row.name; }));
   }
   return *found;
 }
@@ -56,9 +57,9 @@ std::vector<double> evenly_spaced(double first, double last, std::uint32_t count
 
 Sync parse_sync(const std::string& name) {
   constexpr std::array syncs{Sync::busy_wait, Sync::notification, Sync::sleep};
-  const auto name_of_sync = [](Sync sync) { return name_of(sync); };
+  const auto name_of_sync = [](Sync sync) { return scenario::name_of(sync); };
   const auto* found = std::ranges::find(syncs, name, name_of_sync);
-  if (found == syncs.end()) throw UsageError(unknown_name("--sync", name, syncs, name_of_sync));
+  if (found == syncs.end()) throw scenario::UsageError(scenario::unknown_name("--sync", name, syncs, name_of_sync));
   return *found;
 }
 
@@ -99,8 +100,8 @@ void add_party(CLI::App& app, PartyText& party, char suffix, const std::string& 
 
 Axis parse_axis(const std::string& text) {
   const auto malformed = [&text](const std::string& why) {
-    return UsageError("--vary " + text + ": " + why +
-                      "; write NAME=FROM:TO:COUNT, such as wp=100ns:4us:40 or kp=1:64:8");
+    return scenario::UsageError("--vary " + text + ": " + why +
+                                "; write NAME=FROM:TO:COUNT, such as wp=100ns:4us:40 or kp=1:64:8");
   };
   const std::size_t equals = text.find('=');
   const std::size_t first_colon = text.find(':', equals);
@@ -126,11 +127,11 @@ Axis parse_axis(const std::string& text) {
 }
 
 std::vector<Axis> parse_axes(const std::vector<std::string>& texts) {
-  if (texts.size() > 2) throw UsageError("--vary is given more than twice: a grid has at most two axes");
+  if (texts.size() > 2) throw scenario::UsageError("--vary is given more than twice: a grid has at most two axes");
   std::vector<Axis> axes;
   for (const std::string& text : texts) axes.push_back(parse_axis(text));
   if (axes.size() == 2 && axes[0].name == axes[1].name) {
-    throw UsageError("--vary " + axes[0].name + " is given twice: vary two different parameters");
+    throw scenario::UsageError("--vary " + axes[0].name + " is given twice: vary two different parameters");
   }
   return axes;
 }
@@ -178,4 +179,4 @@ Question resolve(const ModelOptions& options) {
   return question;
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::command

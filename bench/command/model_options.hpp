@@ -7,7 +7,7 @@
 
 #include "model/parameters.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::command {
 
 /// The text of one side's options; empty where an option is not given.
 struct PartyText {
@@ -61,4 +61,4 @@ struct Question {
 /// Throws UsageError. Does not look at the model's domain.
 Question resolve(const ModelOptions& options);
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::command

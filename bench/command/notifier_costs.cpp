@@ -4,15 +4,15 @@
 
 #include "notify/notifier.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::command {
 
-NotifierCostsHere notifier_costs(const MeasuringHost& measuring, const std::optional<Calibration>& known) {
+NotifierCostsHere notifier_costs(const MeasuringHost& measuring, const std::optional<output::Calibration>& known) {
   constexpr int blocks = 4;
   NotifierCostsHere result;
   if (known) result.costs = known->costs;
   const auto is_known = [&](const std::string& name) {
-    return known->costs.notifiers(Notification::kick).contains(name) &&
-           known->costs.notifiers(Notification::interrupt).contains(name);
+    return known->costs.notifiers(calibration::Notification::kick).contains(name) &&
+           known->costs.notifiers(calibration::Notification::interrupt).contains(name);
   };
   for (const NotifierKind& kind : notifier_kinds()) {
     const std::string name(kind.name);
@@ -26,11 +26,13 @@ NotifierCostsHere notifier_costs(const MeasuringHost& measuring, const std::opti
     }
     result.notifiers.push_back(name);
     if (known) continue;
-    for (const Notification notification : {Notification::kick, Notification::interrupt}) {
-      result.costs.add(measure_wake_cost(name, notification, measuring.placement, measuring.clock, blocks));
+    for (const calibration::Notification notification :
+         {calibration::Notification::kick, calibration::Notification::interrupt}) {
+      result.costs.add(
+          calibration::measure_wake_cost(name, notification, measuring.placement, measuring.clock, blocks));
     }
   }
   return result;
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::command

@@ -9,16 +9,16 @@
 #include "bench/command/measuring_host.hpp"
 #include "bench/output/calibration_file.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::command {
 
 struct NotifierCostsHere {
   std::vector<std::string> notifiers;
-  WakeCosts costs;
+  calibration::WakeCosts costs;
   std::vector<std::pair<std::string, std::string>> skipped;  ///< "notifier <name>", reason
 };
 
 /// Costs of every notifier that works here. Measured, unless they are `known`: then a notifier that is not among them
 /// is skipped. Throws Interrupted or BrokenRun.
-NotifierCostsHere notifier_costs(const MeasuringHost& measuring, const std::optional<Calibration>& known);
+NotifierCostsHere notifier_costs(const MeasuringHost& measuring, const std::optional<output::Calibration>& known);
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::command

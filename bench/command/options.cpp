@@ -8,7 +8,7 @@
 #include "bench/scenario/nearest_name.hpp"
 #include "ring/split_layout.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::command {
 namespace {
 
 struct Unit {
@@ -17,19 +17,21 @@ struct Unit {
 };
 constexpr std::array units{Unit{"ns", 1}, Unit{"us", 1e3}, Unit{"ms", 1e6}, Unit{"s", 1e9}};
 
-RingKind parse_ring(const std::string& name) {
-  for (const RingKind ring : ring_kinds) {
+scenario::RingKind parse_ring(const std::string& name) {
+  for (const scenario::RingKind ring : scenario::ring_kinds) {
     if (name_of(ring) == name) return ring;
   }
-  throw UsageError(unknown_name("--ring", name, ring_kinds, [](RingKind ring) { return name_of(ring); }));
+  throw scenario::UsageError(scenario::unknown_name("--ring", name, scenario::ring_kinds,
+                                                    [](scenario::RingKind ring) { return name_of(ring); }));
 }
 
-Direction parse_direction(const std::string& name) {
-  constexpr std::array directions{Direction::tx, Direction::rx};
-  for (const Direction direction : directions) {
+scenario::Direction parse_direction(const std::string& name) {
+  constexpr std::array directions{scenario::Direction::tx, scenario::Direction::rx};
+  for (const scenario::Direction direction : directions) {
     if (name_of(direction) == name) return direction;
   }
-  throw UsageError(unknown_name("--direction", name, directions, [](Direction d) { return name_of(d); }));
+  throw scenario::UsageError(
+      scenario::unknown_name("--direction", name, directions, [](scenario::Direction d) { return name_of(d); }));
 }
 
 /// "event_idx,in_order", or "none".
@@ -37,9 +39,10 @@ Features parse_features(const std::string& list) {
   Features features;
   if (list == "none") return features;
   for (const std::string& name : items_of(list)) {
-    const auto* row = std::ranges::find(feature_rows, name, &FeatureRow::name);
-    if (row == feature_rows.end()) {
-      throw UsageError(unknown_name("--features", name, feature_rows, [](const FeatureRow& r) { return r.name; }));
+    const auto* row = std::ranges::find(scenario::feature_rows, name, &scenario::FeatureRow::name);
+    if (row == scenario::feature_rows.end()) {
+      throw scenario::UsageError(scenario::unknown_name("--features", name, scenario::feature_rows,
+                                                        [](const scenario::FeatureRow& r) { return r.name; }));
     }
     features = features.with(row->feature);
   }
@@ -51,7 +54,8 @@ WaitKind parse_wait(const std::string& option, const std::string& name, WaitKind
   for (const WaitKindRow& row : wait_kinds) {
     if (row.name == name) return row.kind;
   }
-  throw UsageError(unknown_name(option, name, wait_kinds, [](const WaitKindRow& row) { return row.name; }));
+  throw scenario::UsageError(
+      scenario::unknown_name(option, name, wait_kinds, [](const WaitKindRow& row) { return row.name; }));
 }
 
 template <class Number>
@@ -83,20 +87,20 @@ std::uint32_t parse_count(const std::string& option, const std::string& text, st
       return std::max<std::uint32_t>(1, static_cast<std::uint32_t>(std::uint64_t{whole} * *number / *divisor));
     }
   }
-  throw UsageError(option + " " + text +
-                   ": must be a count of at least 1, or a fraction of the queue size such as 3/4");
+  throw scenario::UsageError(option + " " + text +
+                             ": must be a count of at least 1, or a fraction of the queue size such as 3/4");
 }
 
 std::uint32_t parse_whole(const std::string& option, const std::string& text) {
   const auto number = whole_number<std::uint32_t>(text);
   if (number && *number >= 1) return *number;
-  throw UsageError(option + " " + text + ": must be a whole number, at least 1");
+  throw scenario::UsageError(option + " " + text + ": must be a whole number, at least 1");
 }
 
 std::uint64_t parse_items(const std::string& option, const std::string& text) {
   const auto items = whole_number<std::uint64_t>(text);
   if (items && *items >= 1 && *items <= 1'000'000'000'000'000) return *items;
-  throw UsageError(option + " " + text + ": must be a number of items from 1 to 10^15");
+  throw scenario::UsageError(option + " " + text + ": must be a number of items from 1 to 10^15");
 }
 
 Nanoseconds parse_model_time(const std::string& option, const std::string& text) {
@@ -105,22 +109,24 @@ Nanoseconds parse_model_time(const std::string& option, const std::string& text)
   const auto [rest, error] = std::from_chars(text.data(), end, value);
   const std::string_view unit(rest, static_cast<std::size_t>(end - rest));
   if (error != std::errc() || !std::isfinite(value)) {
-    throw UsageError(option + " '" + text + "' is not a time: write a number and a unit, such as 1500ns, 2us or 1ms");
+    throw scenario::UsageError(option + " '" + text +
+                               "' is not a time: write a number and a unit, such as 1500ns, 2us or 1ms");
   }
   for (const Unit& known : units) {
     if (known.name == unit) return Nanoseconds(static_cast<double>(value * known.ns));
   }
   if (unit.empty()) {
-    throw UsageError(option + " " + text + " lacks a unit: write " + text + "ns, " + text + "us, " + text + "ms or " +
-                     text + "s");
+    throw scenario::UsageError(option + " " + text + " lacks a unit: write " + text + "ns, " + text + "us, " + text +
+                               "ms or " + text + "s");
   }
-  throw UsageError(option + " '" + text + "': unit '" + std::string(unit) + "' is unknown; use ns, us, ms or s");
+  throw scenario::UsageError(option + " '" + text + "': unit '" + std::string(unit) +
+                             "' is unknown; use ns, us, ms or s");
 }
 
 Nanoseconds parse_duration(const std::string& option, const std::string& text) {
   const Nanoseconds time = parse_model_time(option, text);
   if (time < Nanoseconds(0) || time > Nanoseconds(1e9)) {
-    throw UsageError(option + " " + text + " is outside of 0 to 1s");
+    throw scenario::UsageError(option + " " + text + " is outside of 0 to 1s");
   }
   return time;
 }
@@ -129,7 +135,7 @@ host::IdleMode parse_idle(const std::string& text) {
   constexpr std::array<std::string_view, 2> names{"as-is", "poll"};
   if (text == names[0]) return host::IdleMode::as_is;
   if (text == names[1]) return host::IdleMode::poll;
-  throw UsageError(unknown_name("--idle", text, names, [](std::string_view name) { return name; }));
+  throw scenario::UsageError(scenario::unknown_name("--idle", text, names, [](std::string_view name) { return name; }));
 }
 
 void ScenarioOptions::add_side(CLI::App& app, SideText& side, char suffix, const std::string& role) {
@@ -186,16 +192,16 @@ void ScenarioOptions::add_to(CLI::App& app) {
   app.footer(time_help);
 }
 
-std::vector<Scenario> ScenarioOptions::resolve() const {
+std::vector<scenario::Scenario> ScenarioOptions::resolve() const {
   const std::string all = "split,split+in_order,packed,packed+in_order,spsc,null";
-  std::vector<Scenario> scenarios;
+  std::vector<scenario::Scenario> scenarios;
   for (const std::string& ring : items_of(ring_ == "all" ? all : ring_)) scenarios.push_back(resolve(ring));
   return scenarios;
 }
 
-Scenario ScenarioOptions::resolve(const std::string& ring) const {
+scenario::Scenario ScenarioOptions::resolve(const std::string& ring) const {
   constexpr std::string_view in_order = "+in_order";
-  Scenario scenario;
+  scenario::Scenario scenario;
   scenario.ring = parse_ring(ring.substr(0, ring.find(in_order)));
   scenario.direction = parse_direction(direction_);
   scenario.shape = {.queue_size = parse_whole("--queue-size", queue_size_),
@@ -209,24 +215,24 @@ Scenario ScenarioOptions::resolve(const std::string& ring) const {
   const auto time = [](const std::string& option, const std::string& value, Nanoseconds& out) {
     if (!value.empty()) out = parse_duration(option, value);
   };
-  time("--kick-cost", kick_cost_, kicking_side(scenario).extra_notify);
-  time("--interrupt-cost", interrupt_cost_, interrupting_side(scenario).extra_notify);
-  const auto resolve_side = [&](SideScenario& side, const SideText& text, char suffix, const std::string& role,
-                                const std::string& incoming) {
+  time("--kick-cost", kick_cost_, scenario::kicking_side(scenario).extra_notify);
+  time("--interrupt-cost", interrupt_cost_, scenario::interrupting_side(scenario).extra_notify);
+  const auto resolve_side = [&](scenario::SideScenario& side, const SideText& text, char suffix,
+                                const std::string& role, const std::string& incoming) {
     const std::string s(1, suffix);
     time("--w" + s, text.work, side.work);
     time("--y" + s, text.sleep, side.sleep);
     time("--" + role + "-startup", text.extra_startup, side.extra_startup);
-    side.notify_threshold = parse_count("--k" + s, text.notify_threshold, slot_count(scenario));
+    side.notify_threshold = parse_count("--k" + s, text.notify_threshold, scenario::slot_count(scenario));
     side.wait = parse_wait("--" + role + "-wait", text.wait, incoming == "none" ? WaitKind::poll : WaitKind::block);
   };
-  resolve_side(scenario.producer, producer_, 'p', "producer", notifier_to_producer(scenario));
-  resolve_side(scenario.consumer, consumer_, 'c', "consumer", notifier_to_consumer(scenario));
+  resolve_side(scenario.producer, producer_, 'p', "producer", scenario::notifier_to_producer(scenario));
+  resolve_side(scenario.consumer, consumer_, 'c', "consumer", scenario::notifier_to_consumer(scenario));
   scenario.spin = parse_duration("--spin", spin_);
   scenario.place = place_;
   scenario.idle = parse_idle(idle_);
   scenario.processes = processes_;
-  check(scenario);
+  scenario::check(scenario);
   return scenario;
 }
 
@@ -241,15 +247,15 @@ void OutputOptions::add_csv_to(CLI::App& app) {
   app.add_option("--csv", csv_path, "write the rows as CSV to this file; - for standard output")->type_name("FILE");
 }
 
-std::optional<OutputFile> OutputOptions::json() const {
-  return json_path.empty() ? std::nullopt : std::optional<OutputFile>(std::in_place, "--json", json_path);
+std::optional<output::OutputFile> OutputOptions::json() const {
+  return json_path.empty() ? std::nullopt : std::optional<output::OutputFile>(std::in_place, "--json", json_path);
 }
 
-std::optional<OutputFile> OutputOptions::csv() const {
-  if (is_standard_output(json_path) && is_standard_output(csv_path)) {
-    throw UsageError("--json - and --csv - would mix on standard output: name a file for one of them");
+std::optional<output::OutputFile> OutputOptions::csv() const {
+  if (output::is_standard_output(json_path) && output::is_standard_output(csv_path)) {
+    throw scenario::UsageError("--json - and --csv - would mix on standard output: name a file for one of them");
   }
-  return csv_path.empty() ? std::nullopt : std::optional<OutputFile>(std::in_place, "--csv", csv_path);
+  return csv_path.empty() ? std::nullopt : std::optional<output::OutputFile>(std::in_place, "--csv", csv_path);
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::command

@@ -12,7 +12,7 @@
 #include "bench/output/output_file.hpp"
 #include "bench/scenario/scenario.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::command {
 
 /// What TIME means in the help of a command.
 inline constexpr const char* time_help = "TIME is a number with its unit: 1500ns, 2us, 0.5ms, 1s.";
@@ -41,7 +41,7 @@ class ScenarioOptions {
  public:
   void add_to(CLI::App& app);
   /// One scenario for each ring that was named. Throws UsageError.
-  std::vector<Scenario> resolve() const;
+  std::vector<scenario::Scenario> resolve() const;
 
  private:
   struct SideText {
@@ -49,7 +49,7 @@ class ScenarioOptions {
     std::string notify_threshold = "1";
     std::string wait{}, sleep{}, extra_startup{};
   };
-  Scenario resolve(const std::string& ring) const;
+  scenario::Scenario resolve(const std::string& ring) const;
   void add_side(CLI::App& app, SideText& side, char suffix, const std::string& role);
 
   std::string ring_ = "split";
@@ -81,14 +81,14 @@ struct OutputOptions {
   void add_to(CLI::App& app);
   void add_csv_to(CLI::App& app);
   /// Opens what is to be written. Throws UsageError.
-  std::optional<OutputFile> json() const;
+  std::optional<output::OutputFile> json() const;
   /// The same; refuses to send both to standard output.
-  std::optional<OutputFile> csv() const;
+  std::optional<output::OutputFile> csv() const;
   /// True if the table goes to stdout: neither JSON nor CSV does.
-  bool wants_table() const { return !is_standard_output(json_path) && !is_standard_output(csv_path); }
+  bool wants_table() const { return !output::is_standard_output(json_path) && !output::is_standard_output(csv_path); }
 };
 
 /// What a command's callback returns becomes the exit code.
 using CommandBody = std::function<ExitCode()>;
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::command

@@ -6,7 +6,7 @@
 #include "bench/command/prediction/answer_output.hpp"
 #include "bench/command/prediction/grid.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::command {
 namespace {
 
 struct PredictOptions {
@@ -23,7 +23,7 @@ ExitCode predict(const PredictOptions& options) {
   const auto json = options.output.json();
   const auto csv = options.output.csv();
   if (options.output.wants_table()) single ? print(std::cout, *single) : print(std::cout, grid);
-  if (json) json->write(dump(single ? to_json(*single) : to_json(grid)));
+  if (json) json->write(output::dump(single ? to_json(*single) : to_json(grid)));
   if (csv) csv->write(to_csv(grid));
   return ExitCode::ok;
 }
@@ -41,4 +41,4 @@ CommandBody add_predict(CLI::App& app) {
   return [options] { return predict(*options); };
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::command

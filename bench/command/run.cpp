@@ -16,7 +16,7 @@
 #include "bench/output/result_json.hpp"
 #include "bench/output/result_text.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::command {
 namespace {
 
 struct RunOptions {
@@ -27,75 +27,80 @@ struct RunOptions {
   std::string items;
   std::string repetitions = "5";
 
-  Effort effort() const;
+  scenario::Effort effort() const;
 };
 
-Effort RunOptions::effort() const {
-  Effort effort{.duration = parse_model_time("--duration", duration),
-                .repetitions = parse_whole("--repetitions", repetitions)};
-  if (effort.duration <= Nanoseconds(0)) throw UsageError("--duration " + duration + " must be above 0");
+scenario::Effort RunOptions::effort() const {
+  scenario::Effort effort{.duration = parse_model_time("--duration", duration),
+                          .repetitions = parse_whole("--repetitions", repetitions)};
+  if (effort.duration <= Nanoseconds(0)) throw scenario::UsageError("--duration " + duration + " must be above 0");
   if (!items.empty()) effort.items = parse_items("--items", items);
   return effort;
 }
 
 /// None without --calibration. Throws UsageError where a notifier that is needed is not in it.
-std::optional<Calibration> read_calibration(const CalibrationOption& option, const std::vector<Scenario>& scenarios) {
+std::optional<output::Calibration> read_calibration(const CalibrationOption& option,
+                                                    const std::vector<scenario::Scenario>& scenarios) {
   if (option.path.empty()) return std::nullopt;
-  Calibration calibration = option.read();
-  for (const Scenario& scenario : scenarios) {
-    if (!why_not_calibrated(scenario).empty()) continue;
-    option.require_notifier(calibration, "notifier", notifier_to_consumer(scenario), Notification::kick);
-    option.require_notifier(calibration, "notifier", notifier_to_producer(scenario), Notification::interrupt);
+  output::Calibration calibration = option.read();
+  for (const scenario::Scenario& scenario : scenarios) {
+    if (!calibration::why_not_calibrated(scenario).empty()) continue;
+    option.require_notifier(calibration, "notifier", scenario::notifier_to_consumer(scenario),
+                            calibration::Notification::kick);
+    option.require_notifier(calibration, "notifier", scenario::notifier_to_producer(scenario),
+                            calibration::Notification::interrupt);
   }
   return calibration;
 }
 
-Expectations expectations_of(const std::optional<Calibration>& calibration, const std::vector<Scenario>& scenarios) {
-  Expectations expectations(scenarios.size());
+output::Expectations expectations_of(const std::optional<output::Calibration>& calibration,
+                                     const std::vector<scenario::Scenario>& scenarios) {
+  output::Expectations expectations(scenarios.size());
   if (!calibration) return expectations;
-  std::ranges::transform(scenarios, expectations.begin(),
-                         [&](const Scenario& scenario) { return predict_from(calibration->costs, scenario); });
+  std::ranges::transform(scenarios, expectations.begin(), [&](const scenario::Scenario& scenario) {
+    return calibration::predict_from(calibration->costs, scenario);
+  });
   return expectations;
 }
 
 /// How far a run came. A run that broke is void from there on; the slices that were complete before are kept, and say
 /// so.
 struct Progress {
-  Measurement measurement;
+  experiment::Measurement measurement;
   std::string calibration;  ///< the file; empty: none is given
-  std::optional<CalibratedPrediction> expected;
+  std::optional<calibration::CalibratedPrediction> expected;
   bool complete = false;
   std::string error;
 };
 
-Json document_of(const host::Clock& clock, const Progress& progress) {
-  const Measurement& measurement = progress.measurement;
-  const Result result = conclude(measurement);
-  Json document = document_head("run", clock);
+output::Json document_of(const host::Clock& clock, const Progress& progress) {
+  const experiment::Measurement& measurement = progress.measurement;
+  const experiment::Result result = experiment::conclude(measurement);
+  output::Json document = output::document_head("run", clock);
   if (!progress.calibration.empty()) document["calibration"] = progress.calibration;
   document["complete"] = progress.complete;
-  document["interrupted"] = interrupt_requested();
+  document["interrupted"] = measure::interrupt_requested();
   if (!progress.error.empty()) document["error"] = progress.error;
-  document["scenario"] = to_json(measurement.scenario);
-  document["placement"] = to_json(measurement.placement);
+  document["scenario"] = output::to_json(measurement.scenario);
+  document["placement"] = output::to_json(measurement.placement);
   const bool empty = result.slices_total == 0;
-  document["queue_addresses"] = empty ? Json(nullptr) : to_json(measurement.queue_addresses);
-  document["result"] = empty ? Json(nullptr) : row_of(measurement, result);
-  document["distributions"] = Json::object();
+  document["queue_addresses"] = empty ? output::Json(nullptr) : output::to_json(measurement.queue_addresses);
+  document["result"] = empty ? output::Json(nullptr) : output::row_of(measurement, result);
+  document["distributions"] = output::Json::object();
   if (empty) {
     document["queue_addresses_reason"] = document["result_reason"] = "it ended before a slice was complete";
   } else {
-    put_calibrated(document["result"], progress.expected, result.ns_per_item);
-    put_distributions(document["distributions"], "", measurement.scenario, result.figures);
+    output::put_calibrated(document["result"], progress.expected, result.ns_per_item);
+    output::put_distributions(document["distributions"], "", measurement.scenario, result.figures);
   }
-  document["raw"] = raw_of(measurement);
+  document["raw"] = output::raw_of(measurement);
   return document;
 }
 
 /// How much there is of a run that ended early: "2 of 5 repetitions and 3 slices of the next".
-std::string kept_of(const Measurement& measurement, std::uint32_t asked_for) {
+std::string kept_of(const experiment::Measurement& measurement, std::uint32_t asked_for) {
   const auto& repetitions = measurement.repetitions;
-  const auto complete = std::ranges::count(repetitions, true, &Repetition::complete);
+  const auto complete = std::ranges::count(repetitions, true, &experiment::Repetition::complete);
   std::string text = std::to_string(complete) + " of " + std::to_string(asked_for) + " repetitions";
   if (!repetitions.empty() && !repetitions.back().complete) {
     text += " and " + std::to_string(repetitions.back().slices.size()) + " slices of the next";
@@ -104,104 +109,107 @@ std::string kept_of(const Measurement& measurement, std::uint32_t asked_for) {
 }
 
 /// Several rings: a slice of each in turn.
-ExitCode run_side_by_side(std::vector<Scenario> scenarios, const RunOptions& options) {
-  const Effort effort = options.effort();
-  if (effort.items != 0) throw UsageError("--items counts the items of one ring: give --duration for several");
+ExitCode run_side_by_side(std::vector<scenario::Scenario> scenarios, const RunOptions& options) {
+  const scenario::Effort effort = options.effort();
+  if (effort.items != 0)
+    throw scenario::UsageError("--items counts the items of one ring: give --duration for several");
   const auto json = options.output.json();
   const auto calibration = read_calibration(options.calibration, scenarios);
-  const Expectations expectations = expectations_of(calibration, scenarios);
+  const output::Expectations expectations = expectations_of(calibration, scenarios);
   require_notifiers(scenarios.front());
-  catch_interrupts();
+  measure::catch_interrupts();
   const MeasuringHost measuring(scenarios.front().place, scenarios.front().idle);
   if (calibration) options.calibration.warn_of_differences(*calibration, measuring.placement, scenarios.front().idle);
-  for (Scenario& scenario : scenarios) scenario.place = measuring.placement.name;
-  const auto rounds = static_cast<std::uint32_t>(std::ceil(effort.repetitions * (effort.duration / slice_measured)));
+  for (scenario::Scenario& scenario : scenarios) scenario.place = measuring.placement.name;
+  const auto rounds =
+      static_cast<std::uint32_t>(std::ceil(effort.repetitions * (effort.duration / experiment::slice_measured)));
 
-  std::vector<Measurement> measurements;
+  std::vector<experiment::Measurement> measurements;
   std::string error;
   ExitCode exit_code = ExitCode::ok;
   std::uint32_t round = 0;
   const auto document = [&] {
-    Json head = document_head("run", measuring.clock);
+    output::Json head = output::document_head("run", measuring.clock);
     if (calibration) head["calibration"] = options.calibration.path;
     head["complete"] = round == rounds;
-    head["interrupted"] = interrupt_requested();
+    head["interrupted"] = measure::interrupt_requested();
     if (!error.empty()) head["error"] = error;
-    head["placement"] = to_json(measuring.placement);
-    put_comparison(head, measurements, expectations);
+    head["placement"] = output::to_json(measuring.placement);
+    output::put_comparison(head, measurements, expectations);
     return head;
   };
   try {
-    Comparison comparison(scenarios, measuring.placement, measuring.clock);
+    experiment::Comparison comparison(scenarios, measuring.placement, measuring.clock);
     while (round < rounds) {
       comparison.run_round();
       measurements = comparison.measurements();
       if (++round % 10 != 0) continue;
       spdlog::info("round {} of {}", round, rounds);
-      if (json) keep_so_far(*json, document());
+      if (json) output::keep_so_far(*json, document());
     }
-  } catch (const Interrupted&) {
+  } catch (const measure::Interrupted&) {
     spdlog::warn("interrupted: {} of {} rounds are complete and kept", round, rounds);
     exit_code = ExitCode::interrupted;
-  } catch (const BrokenRun& broken) {
+  } catch (const measure::BrokenRun& broken) {
     error = broken.what();
     spdlog::error("{}; {} of {} rounds were complete before and are kept", error, round, rounds);
     exit_code = ExitCode::cells_failed;
   }
-  if (options.output.wants_table() && !measurements.empty()) print_comparison(std::cout, measurements, expectations);
-  if (json) json->write(dump(document()));
+  if (options.output.wants_table() && !measurements.empty())
+    output::print_comparison(std::cout, measurements, expectations);
+  if (json) json->write(output::dump(document()));
   return exit_code;
 }
 
 ExitCode run(const RunOptions& options) {
-  const std::vector<Scenario> scenarios = options.scenario.resolve();
+  const std::vector<scenario::Scenario> scenarios = options.scenario.resolve();
   if (scenarios.size() > 1) return run_side_by_side(scenarios, options);
-  Scenario scenario = scenarios.front();
-  const Effort effort = options.effort();
+  scenario::Scenario scenario = scenarios.front();
+  const scenario::Effort effort = options.effort();
   const auto json = options.output.json();
   const auto calibration = read_calibration(options.calibration, scenarios);
   require_notifiers(scenario);
-  catch_interrupts();
+  measure::catch_interrupts();
   const MeasuringHost measuring(scenario.place, scenario.idle);
   if (calibration) options.calibration.warn_of_differences(*calibration, measuring.placement, scenario.idle);
   scenario.place = measuring.placement.name;  // what "auto" came to: results are named by it
 
   Progress progress;
-  Measurement& measurement = progress.measurement;
+  experiment::Measurement& measurement = progress.measurement;
   measurement.scenario = scenario;
   measurement.placement = measuring.placement;
   progress.calibration = options.calibration.path;
   progress.expected = expectations_of(calibration, scenarios).front();
   ExitCode exit_code = ExitCode::ok;
-  std::optional<Experiment> experiment;
+  std::optional<experiment::Experiment> experiment;
   const auto keep = [&] {
     if (experiment) measurement = experiment->measurement();
   };
   try {
     experiment.emplace(scenario, measuring.placement, measuring.clock);
     for (std::uint32_t i = 0; i < effort.repetitions; ++i) {
-      const Repetition& repetition = experiment->repeat(effort);
+      const experiment::Repetition& repetition = experiment->repeat(effort);
       spdlog::info("repetition {} of {}: {} slices", i + 1, effort.repetitions, repetition.slices.size());
       keep();
-      if (json) keep_so_far(*json, document_of(measuring.clock, progress));
+      if (json) output::keep_so_far(*json, document_of(measuring.clock, progress));
     }
     progress.complete = true;
-  } catch (const Interrupted&) {
+  } catch (const measure::Interrupted&) {
     keep();
     spdlog::warn("interrupted: {} are complete and kept", kept_of(measurement, effort.repetitions));
     exit_code = ExitCode::interrupted;
-  } catch (const BrokenRun& broken) {
+  } catch (const measure::BrokenRun& broken) {
     keep();
     progress.error = broken.what();
     spdlog::error("{}; {} were complete before and are kept", broken.what(), kept_of(measurement, effort.repetitions));
     exit_code = ExitCode::cells_failed;
   }
   if (options.output.wants_table() && !measurement.repetitions.empty()) {
-    const Result result = conclude(measurement);
-    print_result(std::cout, measurement, result);
-    if (progress.expected) print_calibrated(std::cout, *progress.expected, result.ns_per_item);
+    const experiment::Result result = experiment::conclude(measurement);
+    output::print_result(std::cout, measurement, result);
+    if (progress.expected) output::print_calibrated(std::cout, *progress.expected, result.ns_per_item);
   }
-  if (json) json->write(dump(document_of(measuring.clock, progress)));
+  if (json) json->write(output::dump(document_of(measuring.clock, progress)));
   return exit_code;
 }
 
@@ -224,4 +232,4 @@ CommandBody add_run(CLI::App& app) {
   return [options] { return run(*options); };
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::command

@@ -16,7 +16,7 @@
 #include "bench/measure/interrupt.hpp"
 #include "bench/output/output_file.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::command {
 namespace {
 
 using model::Simulation;
@@ -44,7 +44,7 @@ void check(const model::System& system) {
   try {
     model::check_domain(system);
   } catch (const model::DomainError& error) {
-    throw UsageError("--" + std::string(error.what()));
+    throw scenario::UsageError("--" + std::string(error.what()));
   }
 }
 
@@ -65,7 +65,7 @@ SimulationQuestion resolve(const SimulateOptions& options, const ModelOptions& t
   };
   take_party(producer, rest.producer, "p");
   take_party(consumer, rest.consumer, "c");
-  Question question = bench::resolve(rest);
+  Question question = command::resolve(rest);
   const auto complete = [&question](model::PartyCosts& costs, const model::Party& party, const std::string& role,
                                     std::string oversleep) {
     const std::string option = "--" + role + "-oversleep";
@@ -88,9 +88,9 @@ SimulationQuestion resolve(const SimulateOptions& options, const ModelOptions& t
   return result;
 }
 
-Json document_of(const SimulationQuestion& question, const SimulationOptions& effort) {
-  Json document;
-  document["schema_version"] = schema_version;
+output::Json document_of(const SimulationQuestion& question, const SimulationOptions& effort) {
+  output::Json document;
+  document["schema_version"] = output::schema_version;
   document["sync"] = question.text.sync;
   document["parameters"] = parameters_json(question);
   document["model_assumptions"] = question.assumptions;
@@ -108,20 +108,20 @@ SimulationOptions simulation_options(const SimulateOptions& options) {
 // --- Grids -------------------------------------------------------------------------------------------------------
 
 struct Cell {
-  Json place;  ///< the value on each axis
+  output::Json place;  ///< the value on each axis
   SimulationQuestion question;
-  Json row;  ///< null until simulated
+  output::Json row;  ///< null until simulated
 };
 
 /// Every combination, the last axis fastest. All are checked before any is simulated.
 std::vector<Cell> cells_of(const SimulateOptions& options, const std::vector<Axis>& axes) {
-  std::vector<std::pair<Json, ModelOptions>> places{{Json::object(), options.model}};
+  std::vector<std::pair<output::Json, ModelOptions>> places{{output::Json::object(), options.model}};
   for (const Axis& axis : axes) {
-    std::vector<std::pair<Json, ModelOptions>> finer;
+    std::vector<std::pair<output::Json, ModelOptions>> finer;
     for (const auto& [place, text] : places) {
       for (const double value : axis.values) {
         finer.emplace_back(place, text.with(axis, value));
-        finer.back().first[column_of(axis)] = axis.is_time ? Json(value) : Json(std::llround(value));
+        finer.back().first[column_of(axis)] = axis.is_time ? output::Json(value) : output::Json(std::llround(value));
       }
     }
     places = std::move(finer);
@@ -132,7 +132,7 @@ std::vector<Cell> cells_of(const SimulateOptions& options, const std::vector<Axi
 }
 
 void simulate_cell(Cell& cell, const SimulationOptions& options) {
-  Json row = cell.place;
+  output::Json row = cell.place;
   row.update(row_of(cell.question.system, model::simulate(cell.question.system, options)));
   cell.row = std::move(row);
 }
@@ -143,7 +143,7 @@ void simulate_all(std::vector<Cell>& cells, const SimulationOptions& options) {
   std::atomic<std::size_t> next = 0;
   std::atomic<std::size_t> done = 0;
   const auto work = [&] {
-    for (std::size_t i = next++; i < cells.size() && !interrupt_requested(); i = next++) {
+    for (std::size_t i = next++; i < cells.size() && !measure::interrupt_requested(); i = next++) {
       simulate_cell(cells[i], options);
       ++done;
     }
@@ -153,7 +153,7 @@ void simulate_all(std::vector<Cell>& cells, const SimulationOptions& options) {
   const auto begin = steady_clock::now();
   std::vector<std::jthread> threads;
   for (std::size_t i = 0; i < thread_count; ++i) threads.emplace_back(work);
-  for (int polls = 1; done < cells.size() && !interrupt_requested(); ++polls) {
+  for (int polls = 1; done < cells.size() && !measure::interrupt_requested(); ++polls) {
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
     if (polls % 100 != 0 || done == 0) continue;
     const std::chrono::duration<double> passed = steady_clock::now() - begin;
@@ -163,19 +163,19 @@ void simulate_all(std::vector<Cell>& cells, const SimulationOptions& options) {
   }
 }
 
-void write_csv(const std::optional<OutputFile>& csv, const Json& rows) {
+void write_csv(const std::optional<output::OutputFile>& csv, const output::Json& rows) {
   if (csv && !rows.empty()) csv->write(csv_of(rows));
 }
 
 ExitCode simulate_grid(const SimulateOptions& options, const std::vector<Axis>& axes) {
-  if (!options.timeline.empty()) throw UsageError("--timeline tells of one simulation: leave --vary out");
+  if (!options.timeline.empty()) throw scenario::UsageError("--timeline tells of one simulation: leave --vary out");
   std::vector<Cell> cells = cells_of(options, axes);
   const SimulationOptions effort = simulation_options(options);
   const auto json = options.output.json();
   const auto csv = options.output.csv();
-  catch_interrupts();
+  measure::catch_interrupts();
   simulate_all(cells, effort);
-  Json rows = Json::array();
+  output::Json rows = output::Json::array();
   for (Cell& cell : cells) {
     if (!cell.row.is_null()) rows.push_back(std::move(cell.row));
   }
@@ -184,16 +184,16 @@ ExitCode simulate_grid(const SimulateOptions& options, const std::vector<Axis>& 
   if (options.output.wants_table()) print_grid(std::cout, axes, rows);
   write_csv(csv, rows);
   if (json) {
-    Json document;
-    document["schema_version"] = schema_version;
+    output::Json document;
+    document["schema_version"] = output::schema_version;
     document["sync"] = options.model.sync;
     document["complete"] = complete;
     document["model_assumptions"] = cells.front().question.assumptions;
     document["seed"] = effort.seed;
-    document["axes"] = Json::array();
+    document["axes"] = output::Json::array();
     for (const Axis& axis : axes) document["axes"].push_back(column_of(axis));
     document["rows"] = std::move(rows);
-    json->write(dump(document));
+    json->write(output::dump(document));
   }
   return complete ? ExitCode::ok : ExitCode::interrupted;
 }
@@ -204,14 +204,14 @@ ExitCode simulate_one(const SimulateOptions& options) {
   const auto json = options.output.json();
   const auto csv = options.output.csv();
   const Simulation simulation = model::simulate(question.system, effort);
-  const Json row = row_of(question.system, simulation);
+  const output::Json row = row_of(question.system, simulation);
   if (options.output.wants_table()) print_simulation(std::cout, question, simulation);
-  write_csv(csv, Json::array({row}));
+  write_csv(csv, output::Json::array({row}));
   if (json) {
-    Json document = document_of(question, effort);
+    output::Json document = document_of(question, effort);
     document.update(row);
     if (!options.timeline.empty()) document["timeline"] = timeline_json(simulation.timeline);
-    json->write(dump(document));
+    json->write(output::dump(document));
   }
   return ExitCode::ok;
 }
@@ -249,4 +249,4 @@ CommandBody add_simulate(CLI::App& app) {
   return [options] { return simulate(*options); };
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::command

@@ -9,7 +9,7 @@
 #include "bench/output/text.hpp"
 #include "model/predict.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::command {
 namespace {
 
 using model::Event;
@@ -40,25 +40,25 @@ std::string method_of(const Simulation& simulation) {
          " items, after " + std::to_string(simulation.discarded_items) + " discarded ones";
 }
 
-void put_latency(Json& row, const std::string& convention, const model::LatencySummary& latency) {
+void put_latency(output::Json& row, const std::string& convention, const model::LatencySummary& latency) {
   row["latency_" + convention + "_mean_ns"] = latency.mean.count();
   row["latency_" + convention + "_p50_ns"] = latency.p50.count();
   row["latency_" + convention + "_p99_ns"] = latency.p99.count();
   row["latency_" + convention + "_max_ns"] = latency.max.count();
 }
 
-void put_side(Json& row, const std::string& role, const Simulation& s, const model::SideTotals& side) {
+void put_side(output::Json& row, const std::string& role, const Simulation& s, const model::SideTotals& side) {
   row[role + "_work_ns_per_item"] = s.ns_per_item_of(side.working).count();
   row[role + "_notifying_ns_per_item"] = s.ns_per_item_of(side.notifying).count();
   row[role + "_blocked_ns_per_item"] = s.ns_per_item_of(side.blocked).count();
 }
 
-void put_closed_form(Json& row, const model::System& system, const Simulation& simulation) {
+void put_closed_form(output::Json& row, const model::System& system, const Simulation& simulation) {
   const model::Prediction predicted = closed_form(system);
   const std::string bounds_only = "long sleep: the model offers bounds only";
   row["predicted_regime"] = model::name_of(predicted.regime);
-  put(row, "predicted_ns_per_item", predicted.per_item, bounds_only);
-  put(row, "model_error_pct", error_pct(simulation, predicted), bounds_only);
+  output::put(row, "predicted_ns_per_item", predicted.per_item, bounds_only);
+  output::put(row, "model_error_pct", error_pct(simulation, predicted), bounds_only);
 }
 
 /// What an actor does, in its own words.
@@ -84,12 +84,12 @@ std::string_view verb(const Event& event) {
 std::string_view name_of(model::Actor actor) { return actor == model::Actor::producer ? "producer" : "consumer"; }
 
 void print_timeline(std::ostream& out, const std::vector<Event>& timeline) {
-  using Align = Table::Align;
-  Table table({{"ns"}, {"side", Align::left}, {"event", Align::left}, {"item"}, {"until ns"}, {"queued"}});
+  using Align = output::Table::Align;
+  output::Table table({{"ns"}, {"side", Align::left}, {"event", Align::left}, {"item"}, {"until ns"}, {"queued"}});
   for (const Event& event : timeline) {
     const std::string times = event.times > 1 ? " " + std::to_string(event.times) + " times" : "";
-    table.add({fixed(event.at.count(), 1), std::string(name_of(event.actor)), std::string(verb(event)) + times,
-               std::to_string(event.item), event.until ? fixed(event.until->count(), 1) : "",
+    table.add({output::fixed(event.at.count(), 1), std::string(name_of(event.actor)), std::string(verb(event)) + times,
+               std::to_string(event.item), event.until ? output::fixed(event.until->count(), 1) : "",
                std::to_string(event.queued)});
   }
   out << "\n";
@@ -97,8 +97,8 @@ void print_timeline(std::ostream& out, const std::vector<Event>& timeline) {
 }
 
 std::string latency_text(const model::LatencySummary& latency) {
-  return "mean " + with_unit(latency.mean) + ", p50 " + with_unit(latency.p50) + ", p99 " + with_unit(latency.p99) +
-         ", max " + with_unit(latency.max);
+  return "mean " + output::with_unit(latency.mean) + ", p50 " + output::with_unit(latency.p50) + ", p99 " +
+         output::with_unit(latency.p99) + ", max " + output::with_unit(latency.max);
 }
 
 std::string batches_text(const std::map<std::uint64_t, std::uint64_t>& counts) {
@@ -116,36 +116,36 @@ std::string batches_text(const std::map<std::uint64_t, std::uint64_t>& counts) {
 }
 
 std::string time_per_item_text(const Simulation& s) {
-  if (s.exact) return fixed(s.per_item.count(), 3) + " (exact)";
-  if (!s.per_item_interval) return fixed(s.per_item.count(), 3);
-  return fixed(s.per_item.count(), 3) + " (" + fixed(s.per_item_interval->lower.count(), 3) + " to " +
-         fixed(s.per_item_interval->upper.count(), 3) + ")";
+  if (s.exact) return output::fixed(s.per_item.count(), 3) + " (exact)";
+  if (!s.per_item_interval) return output::fixed(s.per_item.count(), 3);
+  return output::fixed(s.per_item.count(), 3) + " (" + output::fixed(s.per_item_interval->lower.count(), 3) + " to " +
+         output::fixed(s.per_item_interval->upper.count(), 3) + ")";
 }
 
-std::string signed_pct(double value) { return (value < 0 ? "" : "+") + fixed(value, 2) + " %"; }
+std::string signed_pct(double value) { return (value < 0 ? "" : "+") + output::fixed(value, 2) + " %"; }
 
 std::string closed_form_text(const model::System& system, const Simulation& simulation) {
   const model::Prediction predicted = closed_form(system);
   const std::string regime(model::name_of(predicted.regime));
   if (!predicted.per_item) return regime + ", bounds only";
-  return regime + ", " + fixed(predicted.per_item->count(), 3) +
+  return regime + ", " + output::fixed(predicted.per_item->count(), 3) +
          " ns per item (simulated: " + signed_pct(*error_pct(simulation, predicted)) + ")";
 }
 
 }  // namespace
 
-Json row_of(const model::System& system, const Simulation& s) {
-  Json row;
-  row["regime"] = s.observed.regime ? Json(model::name_of(*s.observed.regime)) : Json(nullptr);
+output::Json row_of(const model::System& system, const Simulation& s) {
+  output::Json row;
+  row["regime"] = s.observed.regime ? output::Json(model::name_of(*s.observed.regime)) : output::Json(nullptr);
   if (!s.observed.regime) row["regime_reason"] = s.observed.reason;
   row["ns_per_item"] = s.per_item.count();
   const auto bound = [&s](Nanoseconds model::Interval::*end) {
     return s.per_item_interval ? std::optional(*s.per_item_interval.*end) : std::nullopt;
   };
-  put(row, "lower_ci95_ns_per_item", bound(&model::Interval::lower), interval_reason(s));
-  put(row, "upper_ci95_ns_per_item", bound(&model::Interval::upper), interval_reason(s));
+  output::put(row, "lower_ci95_ns_per_item", bound(&model::Interval::lower), interval_reason(s));
+  output::put(row, "upper_ci95_ns_per_item", bound(&model::Interval::upper), interval_reason(s));
   row["items_per_second"] = 1e9 / s.per_item.count();
-  put(row, "items_per_notification", s.items_per_notification(), "nobody notified");
+  output::put(row, "items_per_notification", s.items_per_notification(), "nobody notified");
   row["kicks_per_item"] = s.per_item_of(s.producer.notifications);
   row["interrupts_per_item"] = s.per_item_of(s.consumer.notifications);
   row["producer_sleeps_per_item"] = s.per_item_of(s.producer.sleeps);
@@ -157,42 +157,42 @@ Json row_of(const model::System& system, const Simulation& s) {
   put_side(row, "consumer", s, s.consumer);
   put_closed_form(row, system, s);
   row["exact"] = s.exact;
-  row["exact_reason"] = s.exact ? Json(nullptr) : Json(s.exact_reason);
+  row["exact_reason"] = s.exact ? output::Json(nullptr) : output::Json(s.exact_reason);
   row["items"] = s.items;
   row["discarded_items"] = s.discarded_items;
   row["early_startups_count"] = s.early_startups;
   row["method"] = method_of(s);
-  row["items_per_kick_histogram"] = counts_json(s.items_per_kick);
-  row["items_per_interrupt_histogram"] = counts_json(s.items_per_interrupt);
+  row["items_per_kick_histogram"] = output::counts_json(s.items_per_kick);
+  row["items_per_interrupt_histogram"] = output::counts_json(s.items_per_interrupt);
   return row;
 }
 
-Json parameters_json(const SimulationQuestion& question) {
+output::Json parameters_json(const SimulationQuestion& question) {
   const model::Parameters means = model::means_of(question.system);
   const auto party = [](const PartyText& text, const model::Party& mean, const model::PartyCosts& costs) {
-    return Json{{"work", text.work},
-                {"notify", text.notify},
-                {"startup", text.startup},
-                {"work_mean_ns", mean.work.count()},
-                {"notify_mean_ns", mean.notify.count()},
-                {"startup_mean_ns", mean.startup.count()},
-                {"notify_threshold_count", costs.notify_threshold},
-                {"sleep_ns", costs.sleep.count()},
-                {"sleep_mean_ns", mean.sleep.count()}};
+    return output::Json{{"work", text.work},
+                        {"notify", text.notify},
+                        {"startup", text.startup},
+                        {"work_mean_ns", mean.work.count()},
+                        {"notify_mean_ns", mean.notify.count()},
+                        {"startup_mean_ns", mean.startup.count()},
+                        {"notify_threshold_count", costs.notify_threshold},
+                        {"sleep_ns", costs.sleep.count()},
+                        {"sleep_mean_ns", mean.sleep.count()}};
   };
   return {{"producer", party(question.text.producer, means.producer, question.system.producer)},
           {"consumer", party(question.text.consumer, means.consumer, question.system.consumer)},
           {"queue_size", question.system.queue_size}};
 }
 
-Json timeline_json(const std::vector<Event>& timeline) {
-  Json list = Json::array();
+output::Json timeline_json(const std::vector<Event>& timeline) {
+  output::Json list = output::Json::array();
   for (const Event& event : timeline) {
     list.push_back({{"at_ns", event.at.count()},
                     {"side", name_of(event.actor)},
                     {"event", verb(event)},
                     {"item_index", event.item},
-                    {"until_ns", event.until ? Json(event.until->count()) : Json(nullptr)},
+                    {"until_ns", event.until ? output::Json(event.until->count()) : output::Json(nullptr)},
                     {"times_count", event.times},
                     {"queued_count", event.queued}});
     if (!event.until) list.back()["until_ns_reason"] = "it takes no time";
@@ -200,9 +200,9 @@ Json timeline_json(const std::vector<Event>& timeline) {
   return list;
 }
 
-std::string csv_of(const Json& rows) {
-  std::optional<Csv> csv;
-  for (const Json& row : rows) {
+std::string csv_of(const output::Json& rows) {
+  std::optional<output::Csv> csv;
+  for (const output::Json& row : rows) {
     std::vector<std::string> columns;
     std::vector<std::string> cells;
     for (const auto& [key, value] : row.items()) {
@@ -218,7 +218,7 @@ std::string csv_of(const Json& rows) {
 
 void print_simulation(std::ostream& out, const SimulationQuestion& question, const Simulation& s) {
   const bool notifies = question.system.sync == Sync::notification;
-  Table table({{"simulation", Table::Align::left}, {question.text.sync, Table::Align::left}});
+  output::Table table({{"simulation", output::Table::Align::left}, {question.text.sync, output::Table::Align::left}});
   const auto regime = s.observed.regime;
   table.add({"regime", regime ? std::string(model::name_of(*regime)) + ", " + std::string(model::describe(*regime))
                               : "- (" + s.observed.reason + ")"});
@@ -226,18 +226,18 @@ void print_simulation(std::ostream& out, const SimulationQuestion& question, con
   table.add({"how", method_of(s)});
   table.add({"closed form, of the means", closed_form_text(question.system, s)});
   const auto batch = s.items_per_notification();
-  table.add({"items per notification", batch ? fixed(*batch, 3) : "- (nobody notifies)"});
+  table.add({"items per notification", batch ? output::fixed(*batch, 3) : "- (nobody notifies)"});
   if (notifies) {
     table.add({"items per kick", batches_text(s.items_per_kick)});
     table.add({"items per interrupt", batches_text(s.items_per_interrupt)});
   }
-  table.add({"kicks, interrupts per item", per_item(s.per_item_of(s.producer.notifications)) + ", " +
-                                               per_item(s.per_item_of(s.consumer.notifications))});
-  table.add({"sleeps per item, P and C",
-             per_item(s.per_item_of(s.producer.sleeps)) + ", " + per_item(s.per_item_of(s.consumer.sleeps))});
-  table.add({"blocked ns per item, P and C",
-             ns(s.ns_per_item_of(s.producer.blocked)) + ", " + ns(s.ns_per_item_of(s.consumer.blocked))});
-  table.add({"busy ns per item, both", ns(s.busy_per_item)});
+  table.add({"kicks, interrupts per item", output::per_item(s.per_item_of(s.producer.notifications)) + ", " +
+                                               output::per_item(s.per_item_of(s.consumer.notifications))});
+  table.add({"sleeps per item, P and C", output::per_item(s.per_item_of(s.producer.sleeps)) + ", " +
+                                             output::per_item(s.per_item_of(s.consumer.sleeps))});
+  table.add({"blocked ns per item, P and C", output::ns(s.ns_per_item_of(s.producer.blocked)) + ", " +
+                                                 output::ns(s.ns_per_item_of(s.consumer.blocked))});
+  table.add({"busy ns per item, both", output::ns(s.busy_per_item)});
   table.add({"latency, own", latency_text(s.latency_own)});
   table.add({"latency, service", latency_text(s.latency_service)});
   table.print(out);
@@ -251,18 +251,20 @@ void print_simulation(std::ostream& out, const SimulationQuestion& question, con
   if (!s.timeline.empty()) print_timeline(out, s.timeline);
 }
 
-void print_grid(std::ostream& out, const std::vector<Axis>& axes, const Json& rows) {
-  std::vector<Table::Column> columns;
+void print_grid(std::ostream& out, const std::vector<Axis>& axes, const output::Json& rows) {
+  std::vector<output::Table::Column> columns;
   for (const Axis& axis : axes) columns.push_back({axis.is_time ? axis.name + " ns" : axis.name});
   for (const char* title :
        {"regime", "ns/item", "exact", "items/notification", "busy ns/item", "latency mean", "p99", "closed form"}) {
     columns.push_back({title});
   }
-  Table table(std::move(columns));
-  for (const Json& row : rows) {
+  output::Table table(std::move(columns));
+  for (const output::Json& row : rows) {
     std::vector<std::string> cells;
     for (const Axis& axis : axes) cells.push_back(row[column_of(axis)].dump());
-    const auto number = [&row](const char* key) { return row[key].is_null() ? "-" : fixed(row[key].get<double>(), 1); };
+    const auto number = [&row](const char* key) {
+      return row[key].is_null() ? "-" : output::fixed(row[key].get<double>(), 1);
+    };
     cells.push_back(row["regime"].is_null() ? "-" : row["regime"].get<std::string>());
     cells.push_back(number("ns_per_item"));
     cells.push_back(row["exact"].get<bool>() ? "yes" : "no");
@@ -275,4 +277,4 @@ void print_grid(std::ostream& out, const std::vector<Axis>& axes, const Json& ro
   table.print(out);
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::command

@@ -9,7 +9,7 @@
 #include "bench/output/result_json.hpp"
 #include "model/simulate.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::command {
 
 /// What is simulated, with the options' text beside what became of it.
 struct SimulationQuestion {
@@ -19,16 +19,16 @@ struct SimulationQuestion {
 };
 
 /// The keys of one simulation, the same alone and in each row of a grid.
-Json row_of(const model::System& system, const model::Simulation& simulation);
+output::Json row_of(const model::System& system, const model::Simulation& simulation);
 
-Json parameters_json(const SimulationQuestion& question);
-Json timeline_json(const std::vector<model::Event>& timeline);
+output::Json parameters_json(const SimulationQuestion& question);
+output::Json timeline_json(const std::vector<model::Event>& timeline);
 
 /// The scalars of the rows, whose keys must all be the same, as CSV with a header; empty where there is no value.
-std::string csv_of(const Json& rows);
+std::string csv_of(const output::Json& rows);
 
 void print_simulation(std::ostream& out, const SimulationQuestion& question, const model::Simulation& simulation);
 /// A row as it stands in a grid, under `axes`.
-void print_grid(std::ostream& out, const std::vector<Axis>& axes, const Json& rows);
+void print_grid(std::ostream& out, const std::vector<Axis>& axes, const output::Json& rows);
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::command

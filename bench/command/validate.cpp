@@ -15,7 +15,7 @@
 #include "bench/suite/validation_grid.hpp"
 #include "model/distribution.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::command {
 namespace {
 
 struct ValidateOptions {
@@ -32,29 +32,31 @@ struct ValidateOptions {
 
 /// The options, understood.
 struct Plan {
-  Grid grid;
+  suite::Grid grid;
   std::set<model::Regime> regimes;
-  Effort effort;
+  scenario::Effort effort;
   host::IdleMode idle;
   std::uint32_t seed;
 };
 
-Grid parse_grid(const std::string& name) {
-  for (const GridRow& row : grids()) {
+suite::Grid parse_grid(const std::string& name) {
+  for (const suite::GridRow& row : suite::grids()) {
     if (row.name == name) return row.grid;
   }
-  throw UsageError(unknown_name("--grid", name, grids(), [](const GridRow& row) { return row.name; }));
+  throw scenario::UsageError(
+      scenario::unknown_name("--grid", name, suite::grids(), [](const suite::GridRow& row) { return row.name; }));
 }
 
 std::set<model::Regime> parse_regimes(const std::string& list) {
-  const auto known = grid_regimes();
+  const auto known = suite::grid_regimes();
   std::set<model::Regime> regimes(known.begin(), known.end());
   if (list.empty()) return regimes;
   regimes.clear();
   for (const std::string& name : items_of(list)) {
     const auto regime = model::regime_from(name);
     if (!regime || std::ranges::find(known, *regime) == known.end()) {
-      throw UsageError(unknown_name("--only", name, known, [](model::Regime r) { return model::name_of(r); }));
+      throw scenario::UsageError(
+          scenario::unknown_name("--only", name, known, [](model::Regime r) { return model::name_of(r); }));
     }
     regimes.insert(*regime);
   }
@@ -68,10 +70,11 @@ Plan plan_of(const ValidateOptions& options) {
                        .repetitions = parse_whole("--repetitions", options.repetitions)},
             .idle = parse_idle(options.idle),
             .seed = parse_whole("--seed", options.seed)};
-  if (plan.effort.duration <= Nanoseconds(0)) throw UsageError("--duration " + options.duration + " must be above 0");
+  if (plan.effort.duration <= Nanoseconds(0))
+    throw scenario::UsageError("--duration " + options.duration + " must be above 0");
   if (!options.calibration.path.empty() && options.places.size() > 1) {
-    throw UsageError("--calibration " + options.calibration.path +
-                     ": is of one placement, and several are given: give one --place");
+    throw scenario::UsageError("--calibration " + options.calibration.path +
+                               ": is of one placement, and several are given: give one --place");
   }
   return plan;
 }
@@ -79,18 +82,19 @@ Plan plan_of(const ValidateOptions& options) {
 /// A placement with what is to be measured there.
 struct PlacedCells {
   std::unique_ptr<MeasuringHost> measuring;
-  std::vector<Cell> cells;
+  std::vector<suite::Cell> cells;
 };
 
 /// Every placement that this host has; throws where it has none of them, or one of them twice.
-std::vector<PlacedCells> find_places(const ValidateOptions& options, const Plan& plan, ValidationReport& report) {
+std::vector<PlacedCells> find_places(const ValidateOptions& options, const Plan& plan,
+                                     validation::ValidationReport& report) {
   std::vector<PlacedCells> places;
   for (const std::string& place : options.places) {
     try {
       auto measuring = std::make_unique<MeasuringHost>(place, plan.idle);
       const host::Placement& placement = measuring->placement;
       if (std::ranges::find(report.placements, placement.name, &host::Placement::name) != report.placements.end()) {
-        throw UsageError("--place " + place + ": is " + placement.name + " again: leave one out");
+        throw scenario::UsageError("--place " + place + ": is " + placement.name + " again: leave one out");
       }
       report.placements.push_back(placement);
       places.push_back({.measuring = std::move(measuring), .cells = {}});
@@ -105,14 +109,14 @@ std::vector<PlacedCells> find_places(const ValidateOptions& options, const Plan&
 }
 
 /// So that what drifts while all is measured does not fall on one regime. The same order for the same seed, anywhere.
-void shuffle(std::vector<Cell>& cells, std::uint32_t seed) {
+void shuffle(std::vector<suite::Cell>& cells, std::uint32_t seed) {
   model::RandomBits random(seed, 0);
   for (std::size_t left = cells.size(); left > 1; --left) std::swap(cells[left - 1], cells[random.next() % left]);
 }
 
 void derive_cells(std::vector<PlacedCells>& places, const ValidateOptions& options, const Plan& plan,
-                  const std::optional<Calibration>& known, ValidationReport& report) {
-  const bool costs_matter = std::ranges::any_of(plan.regimes, needs_notifier_costs);
+                  const std::optional<output::Calibration>& known, validation::ValidationReport& report) {
+  const bool costs_matter = std::ranges::any_of(plan.regimes, suite::needs_notifier_costs);
   for (PlacedCells& place : places) {
     const host::Placement& placement = place.measuring->placement;
     NotifierCostsHere here;
@@ -128,24 +132,26 @@ void derive_cells(std::vector<PlacedCells>& places, const ValidateOptions& optio
     for (const auto& part : here.skipped) {
       if (std::ranges::find(report.skipped, part) == report.skipped.end()) report.skipped.push_back(part);
     }
-    place.cells = make_grid(plan.grid, plan.regimes, here.notifiers, here.costs, placement.name, plan.idle);
+    place.cells = suite::make_grid(plan.grid, plan.regimes, here.notifiers, here.costs, placement.name, plan.idle);
     shuffle(place.cells, plan.seed);
     report.planned += place.cells.size();
   }
 }
 
 /// Throws Interrupted; what else goes wrong is the cell's own.
-ValidatedCell measure(const Cell& cell, const MeasuringHost& measuring, const Effort& effort) {
-  ValidatedCell measured{.name = cell.name, .intended = *cell.intended, .measurement = {}, .result = {}, .error = {}};
+validation::ValidatedCell measure(const suite::Cell& cell, const MeasuringHost& measuring,
+                                  const scenario::Effort& effort) {
+  validation::ValidatedCell measured{
+      .name = cell.name, .intended = *cell.intended, .measurement = {}, .result = {}, .error = {}};
   measured.measurement.scenario = cell.scenario;
   measured.measurement.placement = measuring.placement;
   try {
-    Experiment experiment(cell.scenario, measuring.placement, measuring.clock);
+    experiment::Experiment experiment(cell.scenario, measuring.placement, measuring.clock);
     for (std::uint32_t i = 0; i < effort.repetitions; ++i) experiment.repeat(effort);
     measured.measurement = experiment.measurement();
-    measured.result = conclude(measured.measurement);
+    measured.result = experiment::conclude(measured.measurement);
     measured.measurement.repetitions.clear();
-  } catch (const Interrupted&) {
+  } catch (const measure::Interrupted&) {
     throw;
   } catch (const std::exception& error) {
     measured.error = error.what();
@@ -153,35 +159,36 @@ ValidatedCell measure(const Cell& cell, const MeasuringHost& measuring, const Ef
   return measured;
 }
 
-void tell(const ValidatedCell& cell, const ValidationReport& report) {
+void tell(const validation::ValidatedCell& cell, const validation::ValidationReport& report) {
   const std::string where = std::to_string(report.cells.size()) + " of " + std::to_string(report.planned);
   if (cell.failed()) {
     spdlog::error("cell {}: {}: {}", where, cell.name, cell.error);
     return;
   }
-  const auto error = worst_error_pct(cell.result);
-  spdlog::info("cell {}: {}: {} ns per item, {}{}{}", where, cell.name, ns(cell.result.ns_per_item),
-               error ? "errors up to " + fixed(*error, 1) + " %" : "no time to compare with",
-               regimes_differ(cell.result) ? ", in another regime than predicted" : "", cell.noisy() ? ", noisy" : "");
+  const auto error = validation::worst_error_pct(cell.result);
+  spdlog::info("cell {}: {}: {} ns per item, {}{}{}", where, cell.name, output::ns(cell.result.ns_per_item),
+               error ? "errors up to " + output::fixed(*error, 1) + " %" : "no time to compare with",
+               validation::regimes_differ(cell.result) ? ", in another regime than predicted" : "",
+               cell.noisy() ? ", noisy" : "");
 }
 
 ExitCode validate(const ValidateOptions& options) {
   const Plan plan = plan_of(options);
   const auto json = options.output.json();
   const auto known = options.calibration.path.empty() ? std::nullopt : std::optional(options.calibration.read());
-  catch_interrupts();
-  ValidationReport report;
+  measure::catch_interrupts();
+  validation::ValidationReport report;
   report.grid = options.grid;
   report.seed = plan.seed;
   std::vector<PlacedCells> places = find_places(options, plan, report);
 
-  Json head = document_head("validate", places.front().measuring->clock);
+  output::Json head = output::document_head("validate", places.front().measuring->clock);
   if (known) head["calibration"] = options.calibration.path;
   const auto document = [&](bool complete) {
-    Json all = head;
+    output::Json all = head;
     all["complete"] = complete;
-    all["interrupted"] = interrupt_requested();
-    add_to_document(all, report);
+    all["interrupted"] = measure::interrupt_requested();
+    output::add_to_document(all, report);
     return all;
   };
   ExitCode exit_code = ExitCode::ok;
@@ -190,19 +197,19 @@ ExitCode validate(const ValidateOptions& options) {
     if (report.planned == 0) throw Skipped("there is nothing to measure: no notifier of the grid works here");
     spdlog::info("{} cells in the order of --seed {}", report.planned, plan.seed);
     for (const PlacedCells& place : places) {
-      for (const Cell& cell : place.cells) {
+      for (const suite::Cell& cell : place.cells) {
         report.cells.push_back(measure(cell, *place.measuring, plan.effort));
         tell(report.cells.back(), report);
         if (report.cells.back().failed()) exit_code = ExitCode::cells_failed;
-        if (json) keep_so_far(*json, document(false));
+        if (json) output::keep_so_far(*json, document(false));
       }
     }
-  } catch (const Interrupted&) {
+  } catch (const measure::Interrupted&) {
     spdlog::warn("interrupted: {} of {} cells are complete and kept", report.cells.size(), report.planned);
     exit_code = ExitCode::interrupted;
   }
-  if (options.output.wants_table() && !report.cells.empty()) print_validation(std::cout, report);
-  if (json) json->write(dump(document(exit_code != ExitCode::interrupted)));
+  if (options.output.wants_table() && !report.cells.empty()) output::print_validation(std::cout, report);
+  if (json) json->write(output::dump(document(exit_code != ExitCode::interrupted)));
   return exit_code;
 }
 
@@ -211,7 +218,7 @@ ExitCode validate(const ValidateOptions& options) {
 CommandBody add_validate(CLI::App& app) {
   auto options = std::make_shared<ValidateOptions>();
   std::string grid_help = "which cells:";
-  for (const GridRow& row : grids()) {
+  for (const suite::GridRow& row : suite::grids()) {
     grid_help += " " + std::string(row.name) + " (" + std::string(row.description) + ")";
   }
   app.add_option("--grid", options->grid, grid_help)->type_name("NAME")->default_str(options->grid);
@@ -242,4 +249,4 @@ CommandBody add_validate(CLI::App& app) {
   return [options] { return validate(*options); };
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::command

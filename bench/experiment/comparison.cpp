@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
-namespace kickbench::bench {
+namespace kickbench::bench::experiment {
 
-Comparison::Comparison(const std::vector<Scenario>& scenarios, const host::Placement& placement,
+Comparison::Comparison(const std::vector<scenario::Scenario>& scenarios, const host::Placement& placement,
                        const host::Clock& clock) {
-  for (const Scenario& scenario : scenarios) {
+  for (const scenario::Scenario& scenario : scenarios) {
     experiments_.push_back(std::make_unique<Experiment>(scenario, placement, clock));
   }
 }
@@ -34,7 +34,8 @@ std::optional<PairedRatio> paired_ratio(const Measurement& one, const Measuremen
     ratios.push_back(mine.front().ns_per_item / theirs.front().ns_per_item);
   }
   if (ratios.empty()) return std::nullopt;
-  return PairedRatio{.rounds = ratios.size(), .median = *median(ratios), .interval = median_interval(ratios)};
+  return PairedRatio{
+      .rounds = ratios.size(), .median = *stats::median(ratios), .interval = stats::median_interval(ratios)};
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::experiment

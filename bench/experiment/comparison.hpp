@@ -7,12 +7,13 @@
 
 #include "bench/experiment/measurement.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::experiment {
 
 class Comparison {
  public:
   /// Sets all up, on the same two CPUs; whoever is not measured waits. Throws as Experiment does.
-  Comparison(const std::vector<Scenario>& scenarios, const host::Placement& placement, const host::Clock& clock);
+  Comparison(const std::vector<scenario::Scenario>& scenarios, const host::Placement& placement,
+             const host::Clock& clock);
 
   /// One slice of each, beginning with another one each time. Throws Interrupted or BrokenRun; earlier rounds are kept.
   void run_round();
@@ -29,9 +30,9 @@ class Comparison {
 struct PairedRatio {
   std::uint64_t rounds = 0;
   double median = 0;
-  std::optional<MedianInterval> interval;
+  std::optional<stats::MedianInterval> interval;
 };
 /// None without such a round.
 std::optional<PairedRatio> paired_ratio(const Measurement& one, const Measurement& base);
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::experiment

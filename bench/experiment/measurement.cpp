@@ -8,7 +8,7 @@
 #include "bench/experiment/rerun.hpp"
 #include "bench/host/environment.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::experiment {
 namespace {
 
 // Bounds of noise. Beyond them a cell is still shown, and marked with the reason.
@@ -16,7 +16,7 @@ constexpr double gap_share_max = 0.02;
 constexpr double interval_half_width_max = 0.05;
 constexpr double involuntary_switches_per_second_max = 25;
 
-Nanoseconds rate_of(const Slice& slice, const host::Clock& clock) {
+Nanoseconds rate_of(const measure::Slice& slice, const host::Clock& clock) {
   const auto items = static_cast<double>(std::max<std::uint64_t>(slice.consumer.items, 1));
   return clock.to_ns(slice.consumer.end - slice.consumer.begin) / items;
 }
@@ -27,8 +27,8 @@ bool any_complete(const std::vector<Repetition>& repetitions) {
 }
 
 /// The class that most slices of the repetitions that count are in.
-std::optional<LineClass> main_class_of(const std::vector<Repetition>& repetitions) {
-  std::map<std::optional<LineClass>, std::uint64_t> slices;
+std::optional<measure::LineClass> main_class_of(const std::vector<Repetition>& repetitions) {
+  std::map<std::optional<measure::LineClass>, std::uint64_t> slices;
   for (const Repetition& repetition : repetitions) {
     if (repetition.complete != any_complete(repetitions)) continue;
     for (const SliceSummary& slice : repetition.slices) {
@@ -90,13 +90,13 @@ std::uint64_t Repetition::items() const {
 Result conclude(const Measurement& measurement) {
   Result result;
   result.line_class = main_class_of(measurement.repetitions);
-  std::optional<Tally> all;
+  std::optional<stats::Tally> all;
   std::vector<double> rates;
   for (const Repetition& repetition : measurement.repetitions) {
     if (repetition.complete != any_complete(measurement.repetitions)) continue;
     result.slices_total += repetition.slices.size();
     result.slices_moved += static_cast<std::uint64_t>(
-        std::ranges::count(repetition.slices, std::optional<LineClass>(), &SliceSummary::line_class));
+        std::ranges::count(repetition.slices, std::optional<measure::LineClass>(), &SliceSummary::line_class));
     const auto tally = repetition.tallies.find(result.line_class);
     if (tally == repetition.tallies.end()) continue;
     rates.push_back(tally->second.ns_per_item().count());
@@ -109,16 +109,16 @@ Result conclude(const Measurement& measurement) {
   }
   if (!all) return result;
   result.figures = all->figures();
-  result.ns_per_item = Nanoseconds(*median(rates));
-  result.interval = median_interval(rates);
+  result.ns_per_item = Nanoseconds(*stats::median(rates));
+  result.interval = stats::median_interval(rates);
   result.figures.ns_per_item = result.ns_per_item;
-  result.observed = observe_regime(measurement.scenario, result.figures);
+  result.observed = stats::observe_regime(measurement.scenario, result.figures);
   result.settled = measurement.settled;
   result.slices_missed = measurement.missed_slices;
-  result.predicted = predict_beside(measurement.scenario, result.figures);
-  result.simulated = simulate_beside(measurement.scenario, result.figures);
-  result.producer_residual_pct = residual_pct(result.figures.producer, measurement.scenario.producer.work);
-  result.consumer_residual_pct = residual_pct(result.figures.consumer, measurement.scenario.consumer.work);
+  result.predicted = stats::predict_beside(measurement.scenario, result.figures);
+  result.simulated = stats::simulate_beside(measurement.scenario, result.figures);
+  result.producer_residual_pct = stats::residual_pct(result.figures.producer, measurement.scenario.producer.work);
+  result.consumer_residual_pct = stats::residual_pct(result.figures.consumer, measurement.scenario.consumer.work);
   result.noisy_reasons = noise_of(result);
   if (!measurement.repetitions.front().complete) result.noisy_reasons.push_back("not one repetition is complete");
   return result;
@@ -129,7 +129,7 @@ host::Fact<double> package_joules_per_item(const Result& result) {
   return watts ? host::Fact<double>::known(*watts * result.ns_per_item.count() * 1e-9) : watts;
 }
 
-SlicePlan slice_plan(const Scenario& scenario) {
+measure::SlicePlan slice_plan(const scenario::Scenario& scenario) {
   constexpr Nanoseconds least_warm_up{5e6};
   constexpr Nanoseconds least_cool_down{0.2e6};
   constexpr Nanoseconds longest{1e9};
@@ -137,17 +137,17 @@ SlicePlan slice_plan(const Scenario& scenario) {
   const Nanoseconds wc = scenario.consumer.work;
   // Queues whose sides differ by less than 2 % count as if they differed by that: they never settle otherwise.
   const Nanoseconds difference = std::max(wc - wp, 0.02 * wc);
-  const Nanoseconds fill = wp < wc ? slot_count(scenario) * wp * (wc / difference) : Nanoseconds(0);
-  const SideScenario& p = scenario.producer;
-  const SideScenario& c = scenario.consumer;
+  const Nanoseconds fill = wp < wc ? scenario::slot_count(scenario) * wp * (wc / difference) : Nanoseconds(0);
+  const scenario::SideScenario& p = scenario.producer;
+  const scenario::SideScenario& c = scenario.consumer;
   const Nanoseconds longest_wait = std::max(p.sleep + p.extra_startup, c.sleep + c.extra_startup);
   return {.warm_up = std::min(longest, std::max(least_warm_up, 1.5 * fill)),
           .measured = slice_measured,
-          .cool_down =
-              std::min(longest, std::max(least_cool_down, slot_count(scenario) * std::max(wp, wc) + 2 * longest_wait))};
+          .cool_down = std::min(longest, std::max(least_cool_down, scenario::slot_count(scenario) * std::max(wp, wc) +
+                                                                       2 * longest_wait))};
 }
 
-Experiment::Experiment(const Scenario& scenario, const host::Placement& placement, const host::Clock& clock)
+Experiment::Experiment(const scenario::Scenario& scenario, const host::Placement& placement, const host::Clock& clock)
     : clock_(clock), session_(scenario, placement, clock) {
   measurement_.scenario = scenario;
   measurement_.placement = placement;
@@ -156,12 +156,12 @@ Experiment::Experiment(const Scenario& scenario, const host::Placement& placemen
   settle();
 }
 
-Slice Experiment::run_slice(const SlicePlan& plan) {
+measure::Slice Experiment::run_slice(const measure::SlicePlan& plan) {
   return rerun_missed(measurement_.missed_slices, [&] { return session_.run(plan); });
 }
 
 void Experiment::settle() {
-  SlicePlan plan = slice_plan(measurement_.scenario);
+  measure::SlicePlan plan = slice_plan(measurement_.scenario);
   plan.measured = Nanoseconds(15e6);
   constexpr double steady = 0.03;
   while (!measurement_.settled && measurement_.settling_slices < settling_slices_max) {
@@ -174,14 +174,14 @@ void Experiment::settle() {
 
 void Experiment::add_slice(Repetition& repetition) {
   const host::Fact<std::uint64_t> steal_before = host::read_steal_ticks();
-  const Slice slice = run_slice(slice_plan(measurement_.scenario));
+  const measure::Slice slice = run_slice(slice_plan(measurement_.scenario));
   const host::Fact<std::uint64_t> steal_after = host::read_steal_ticks();
   if (!steal_before || !steal_after) {
     repetition.steal_ticks = steal_before ? steal_after : steal_before;
   } else if (repetition.steal_ticks) {
     *repetition.steal_ticks.value += *steal_after - *steal_before;
   }
-  const std::optional<LineClass> line_class = class_of(slice);
+  const std::optional<measure::LineClass> line_class = measure::class_of(slice);
   repetition.slices.push_back({.line_class = line_class,
                                .items = slice.consumer.items,
                                .ns_per_item = rate_of(slice, clock_),
@@ -190,7 +190,7 @@ void Experiment::add_slice(Repetition& repetition) {
   repetition.tallies.try_emplace(line_class, clock_).first->second.add(slice);
 }
 
-const Repetition& Experiment::repeat(const Effort& effort) {
+const Repetition& Experiment::repeat(const scenario::Effort& effort) {
   Repetition repetition;
   const auto keep = [&] { measurement_.repetitions.push_back(std::move(repetition)); };
   try {
@@ -207,4 +207,4 @@ const Repetition& Experiment::repeat(const Effort& effort) {
   return measurement_.repetitions.back();
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::experiment

@@ -18,11 +18,11 @@
 #include "bench/stats/tally.hpp"
 #include "bench/stats/verdict.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::experiment {
 
 /// What is kept of each slice, the discarded ones too.
 struct SliceSummary {
-  std::optional<LineClass> line_class;  ///< none: the threads moved while it ran
+  std::optional<measure::LineClass> line_class;  ///< none: the threads moved while it ran
   std::uint64_t items = 0;
   Nanoseconds ns_per_item{};
   std::optional<Nanoseconds> line_before;
@@ -33,7 +33,7 @@ struct SliceSummary {
 /// where there is no other.
 struct Repetition {
   std::vector<SliceSummary> slices;
-  std::map<std::optional<LineClass>, Tally> tallies;
+  std::map<std::optional<measure::LineClass>, stats::Tally> tallies;
   host::Fact<std::uint64_t> steal_ticks = host::Fact<std::uint64_t>::known(0);  ///< of all CPUs, while slices ran
   bool complete = true;  ///< false: it was interrupted or broke; its slices are those that were complete before
 
@@ -41,9 +41,9 @@ struct Repetition {
 };
 
 struct Measurement {
-  Scenario scenario;
+  scenario::Scenario scenario;
   host::Placement placement;
-  QueueAddresses queue_addresses;
+  measure::QueueAddresses queue_addresses;
   Nanoseconds warm_up_per_slice{};
   std::uint32_t settling_slices = 0;  ///< discarded before the first repetition
   bool settled = false;               ///< the last two of them agreed
@@ -54,18 +54,18 @@ struct Measurement {
 /// The headline and what to think of it. Pure over the measurement. A repetition that is not complete counts only where
 /// there is no other.
 struct Result {
-  std::optional<LineClass> line_class;              ///< of the slices that the figures are of
-  Figures figures;                                  ///< all slices of that class, in all repetitions that count
+  std::optional<measure::LineClass> line_class;     ///< of the slices that the figures are of
+  stats::Figures figures;                           ///< all slices of that class, in all repetitions that count
   std::vector<Nanoseconds> repetition_ns_per_item;  ///< of repetitions that have slices of that class
   Nanoseconds ns_per_item{};                        ///< median of them
-  std::optional<MedianInterval> interval;
+  std::optional<stats::MedianInterval> interval;
   bool settled = false;  ///< the rate was steady before the first repetition
   std::uint64_t slices_total = 0;
   std::uint64_t slices_moved = 0;
   std::uint64_t slices_missed = 0;
-  ObservedRegime observed;
-  PredictionBeside predicted;  ///< closed form, from medians
-  SimulationBeside simulated;  ///< from distributions
+  stats::ObservedRegime observed;
+  stats::PredictionBeside predicted;  ///< closed form, from medians
+  stats::SimulationBeside simulated;  ///< from distributions
   std::optional<double> producer_residual_pct;
   std::optional<double> consumer_residual_pct;
   std::vector<std::string> noisy_reasons;  ///< empty: not noisy
@@ -81,17 +81,17 @@ inline constexpr Nanoseconds slice_measured{45e6};
 /// What a slice of a scenario runs before and after its window. A stream starts with an empty queue; where the producer
 /// is the faster side the queue fills at the difference of the rates, and until it is full nobody is interrupted. The
 /// sum of all three is at most 60 ms, but for queues that take longer than that to fill or to drain.
-SlicePlan slice_plan(const Scenario& scenario);
+measure::SlicePlan slice_plan(const scenario::Scenario& scenario);
 
 /// A session together with the measurement that it fills, one repetition after the other.
 class Experiment {
  public:
   /// Sets the session up and lets it run until its rate is steady (at most `settling_slices_max` short slices).
-  Experiment(const Scenario& scenario, const host::Placement& placement, const host::Clock& clock);
+  Experiment(const scenario::Scenario& scenario, const host::Placement& placement, const host::Clock& clock);
 
   /// Runs one more repetition. Throws Interrupted or BrokenRun; the slices that were complete before are kept as a
   /// repetition that is not complete.
-  const Repetition& repeat(const Effort& effort);
+  const Repetition& repeat(const scenario::Effort& effort);
 
   /// Runs one more slice and adds it to `repetition`, which the caller keeps. Throws likewise.
   void add_slice(Repetition& repetition);
@@ -104,13 +104,13 @@ class Experiment {
  private:
   static constexpr std::uint32_t settling_slices_max = 5;
 
-  Slice run_slice(const SlicePlan& plan);
+  measure::Slice run_slice(const measure::SlicePlan& plan);
   void settle();
 
   const host::Clock& clock_;
-  Session session_;
+  measure::Session session_;
   Measurement measurement_;
   Nanoseconds settled_ns_per_item_{};
 };
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::experiment

@@ -5,7 +5,7 @@
 
 #include "bench/measure/broken_run.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::experiment {
 
 /// What `run_slice` returns once it does not throw MissedWindow. Each time that it does adds one to `missed_slices`;
 /// the fifth in a row is thrown on.
@@ -15,11 +15,11 @@ auto rerun_missed(std::uint32_t& missed_slices, RunSlice run_slice) {
   for (int attempt = 1;; ++attempt) {
     try {
       return run_slice();
-    } catch (const MissedWindow&) {
+    } catch (const measure::MissedWindow&) {
       if (attempt == attempts_max) throw;
       ++missed_slices;
     }
   }
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::experiment

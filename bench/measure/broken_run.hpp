@@ -2,7 +2,7 @@
 
 #include <stdexcept>
 
-namespace kickbench::bench {
+namespace kickbench::bench::measure {
 
 /// The run broke a promise: an item was lost, a wake-up was lost, the ring refused its peer, a side's process ended.
 /// The measurement is void from there on. Exit code 3.
@@ -18,4 +18,4 @@ class MissedWindow : public BrokenRun {
   using BrokenRun::BrokenRun;
 };
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::measure

@@ -1,7 +1,7 @@
 #include "bench/measure/side_run.hpp"
 #include "consumer/consumer.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::measure {
 
 LoopEnd run_consumer(AnyConsumerPort& port, SideParts& parts, Latencies& latencies, const StopFlag& stop) {
   return std::visit(
@@ -11,4 +11,4 @@ LoopEnd run_consumer(AnyConsumerPort& port, SideParts& parts, Latencies& latenci
       port, parts.pace, parts.wait, parts.peer);
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::measure

@@ -7,7 +7,7 @@
 #include "notify/side.hpp"
 #include "producer/producer.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::measure {
 
 /// Lies in shared memory of its own, at whatever address each process has it: no pointers.
 struct ControlBlock {
@@ -28,4 +28,4 @@ static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<std::uint32_
                   std::atomic<std::uint64_t>::is_always_lock_free,
               "a lock would lie in one process only");
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::measure

@@ -1,6 +1,6 @@
 #include "bench/measure/digest.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::measure {
 namespace {
 
 bool within(TickTime time, const SideWindow& window) { return time >= window.begin && time <= window.end; }
@@ -59,4 +59,4 @@ StopFacts digest_stops(const SideRecord& producer, const SideRecord& consumer, c
   return facts;
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::measure

@@ -6,7 +6,7 @@
 #include "bench/measure/slice.hpp"
 #include "notify/side.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::measure {
 
 /// Notifications that `sender` sent and `woken` was woken by, of those within the sender's window.
 NotificationFacts digest_notifications(const SideRecord& sender, const SideWindow& window, const SideRecord& woken,
@@ -17,4 +17,4 @@ std::vector<Nanoseconds> digest_sleeps(const SideRecord& side, const SideWindow&
 
 StopFacts digest_stops(const SideRecord& producer, const SideRecord& consumer, const SideWindow& window);
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::measure

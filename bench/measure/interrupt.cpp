@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <system_error>
 
-namespace kickbench::bench {
+namespace kickbench::bench::measure {
 namespace {
 
 // Read by other threads than the one that the signal interrupts.
@@ -39,4 +39,4 @@ void catch_interrupts() {
 bool interrupt_requested() noexcept { return requested.load(std::memory_order_relaxed); }
 int interrupt_fd() noexcept { return event; }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::measure

@@ -3,7 +3,7 @@
 
 #include <stdexcept>
 
-namespace kickbench::bench {
+namespace kickbench::bench::measure {
 
 /// The user wants out. What was measured is kept; exit code 130.
 class Interrupted : public std::runtime_error {
@@ -17,4 +17,4 @@ bool interrupt_requested() noexcept;
 /// A descriptor that becomes, and stays, readable with the first interrupt. -1 before catch_interrupts().
 int interrupt_fd() noexcept;
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::measure

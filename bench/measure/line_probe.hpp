@@ -12,7 +12,7 @@
 #include "notify/side.hpp"
 #include "ring/units.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::measure {
 
 /// Both threads bounce one word. ping() and pong() must run at the same time; either gives up when the stop flag is
 /// set.
@@ -58,4 +58,4 @@ class LineProbe {
   alignas(line_pair_bytes) std::uint32_t answered_ = 0;  // of the thread that pongs
 };
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::measure

@@ -4,7 +4,7 @@
 
 #include "bench/measure/queue.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::measure {
 namespace {
 
 std::unique_ptr<Channel> make_channel(const std::string& notifier) { return find_notifier(notifier)->make(); }
@@ -18,20 +18,20 @@ SharedMemory attach_elsewhere(int descriptor, const void* taken) {
 
 }  // namespace
 
-Link::Link(const Scenario& scenario)
+Link::Link(const scenario::Scenario& scenario)
     : control_memory_(sizeof(ControlBlock)),
       control_(new (control_memory_.bytes().data()) ControlBlock),
       queue_(queue_bytes(scenario)),
-      to_consumer_(make_channel(notifier_to_consumer(scenario))),
-      to_producer_(make_channel(notifier_to_producer(scenario))) {}
+      to_consumer_(make_channel(scenario::notifier_to_consumer(scenario))),
+      to_producer_(make_channel(scenario::notifier_to_producer(scenario))) {}
 
-Link::Link(const Scenario& scenario, std::span<const int> descriptors, const void* taken)
+Link::Link(const scenario::Scenario& scenario, std::span<const int> descriptors, const void* taken)
     : control_memory_(SharedMemory::attach(descriptors[0])),
       control_(std::launder(reinterpret_cast<ControlBlock*>(control_memory_.bytes().data()))),
       queue_(attach_elsewhere(descriptors[1], taken)) {
   descriptors = descriptors.subspan(2);
-  for (const auto& [notifier, end] : {std::pair(&notifier_to_consumer(scenario), &to_consumer_),
-                                      std::pair(&notifier_to_producer(scenario), &to_producer_)}) {
+  for (const auto& [notifier, end] : {std::pair(&scenario::notifier_to_consumer(scenario), &to_consumer_),
+                                      std::pair(&scenario::notifier_to_producer(scenario), &to_producer_)}) {
     const NotifierKind* kind = find_notifier(*notifier);
     if (kind->attach == nullptr) continue;
     *end = kind->attach(descriptors.front());
@@ -54,4 +54,4 @@ void Link::release_both() noexcept {
   }
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::measure

@@ -11,16 +11,16 @@
 #include "notify/notifier.hpp"
 #include "ring/shared_memory.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::measure {
 
 class Link {
  public:
   /// Everything new, for both sides. Throws std::system_error where the host refuses something.
-  explicit Link(const Scenario& scenario);
+  explicit Link(const scenario::Scenario& scenario);
 
   /// What another process has made, by duplicates of the descriptors that its share() gave. The queue is mapped at
   /// another address than `taken`. Throws likewise.
-  Link(const Scenario& scenario, std::span<const int> descriptors, const void* taken);
+  Link(const scenario::Scenario& scenario, std::span<const int> descriptors, const void* taken);
 
   ControlBlock& control() noexcept { return *control_; }
   std::span<std::byte> queue() const noexcept { return queue_.bytes(); }
@@ -43,4 +43,4 @@ class Link {
   std::unique_ptr<Channel> to_producer_;
 };
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::measure

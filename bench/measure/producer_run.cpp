@@ -1,7 +1,7 @@
 #include "bench/measure/side_run.hpp"
 #include "producer/producer.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::measure {
 
 LoopEnd run_producer(AnyProducerPort& port, SideParts& parts, const StreamPlan& plan) {
   return std::visit(
@@ -11,4 +11,4 @@ LoopEnd run_producer(AnyProducerPort& port, SideParts& parts, const StreamPlan& 
       port, parts.pace, parts.wait, parts.peer);
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::measure

@@ -11,7 +11,7 @@
 #include "bench/measure/process/process_side.hpp"
 #include "bench/measure/thread_side.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::measure {
 namespace {
 
 /// No slice of a working queue takes this much longer than planned.
@@ -21,10 +21,10 @@ constexpr Nanoseconds patience{10e9};
 constexpr Nanoseconds grace{5e9};
 
 /// The longest that a queue of this scenario can take to drain.
-Nanoseconds drain_time(const Scenario& scenario) {
+Nanoseconds drain_time(const scenario::Scenario& scenario) {
   const auto& [p, c] = std::pair(scenario.producer, scenario.consumer);
   return (p.work + c.work + p.sleep + c.sleep + p.extra_notify + c.extra_notify + p.extra_startup + c.extra_startup) *
-         (slot_count(scenario) + 2.0);
+         (scenario::slot_count(scenario) + 2.0);
 }
 
 void check_end(const SideReport& side) {
@@ -38,7 +38,7 @@ void check_end(const SideReport& side) {
 
 class Session::Impl {
  public:
-  Impl(const Scenario& scenario, const host::Placement& placement, const host::Clock& clock)
+  Impl(const scenario::Scenario& scenario, const host::Placement& placement, const host::Clock& clock)
       : scenario_(scenario), clock_(clock), link_(scenario_) {
     const bool one_cpu = placement.producer_cpu == placement.consumer_cpu;
     if (scenario_.processes) {
@@ -169,7 +169,7 @@ class Session::Impl {
     return party.report == nullptr ? "gone" : std::to_string(party.report->record.counters.blocked_waits) + " waits";
   }
 
-  Scenario scenario_;
+  scenario::Scenario scenario_;
   const host::Clock& clock_;
   Link link_;
   Party producer_;
@@ -178,10 +178,10 @@ class Session::Impl {
   std::string lost_;  ///< why a side is gone
 };
 
-Session::Session(const Scenario& scenario, const host::Placement& placement, const host::Clock& clock)
+Session::Session(const scenario::Scenario& scenario, const host::Placement& placement, const host::Clock& clock)
     : impl_(std::make_unique<Impl>(scenario, placement, clock)) {}
 Session::~Session() = default;
 Slice Session::run(const SlicePlan& plan) { return impl_->run(plan); }
 QueueAddresses Session::queue_addresses() const { return impl_->queue_addresses(); }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::measure

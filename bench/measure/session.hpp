@@ -10,7 +10,7 @@
 #include "bench/measure/slice.hpp"
 #include "bench/scenario/scenario.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::measure {
 
 struct SlicePlan {
   Nanoseconds warm_up;
@@ -29,7 +29,7 @@ class Session {
  public:
   /// Starts and pins the threads, and the consumer's process where the scenario wants one. Throws std::system_error
   /// where the host refuses something, BrokenRun when the process fails, Interrupted.
-  Session(const Scenario& scenario, const host::Placement& placement, const host::Clock& clock);
+  Session(const scenario::Scenario& scenario, const host::Placement& placement, const host::Clock& clock);
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
@@ -45,4 +45,4 @@ class Session {
   std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::measure

@@ -3,7 +3,7 @@
 #include <chrono>
 #include <cmath>
 
-namespace kickbench::bench {
+namespace kickbench::bench::measure {
 namespace {
 
 /// A deadline missed by more than this is a preemption gap, not the cost of an item.
@@ -13,7 +13,7 @@ std::chrono::nanoseconds whole_ns(Nanoseconds time) { return std::chrono::nanose
 
 class ProducerSide final : public Side {
  public:
-  ProducerSide(const Scenario& scenario, bool one_cpu, const host::Clock& clock, Link& link)
+  ProducerSide(const scenario::Scenario& scenario, bool one_cpu, const host::Clock& clock, Link& link)
       : Side({.own = scenario.producer,
               .peer = scenario.consumer,
               .incoming = link.to_producer(),
@@ -35,7 +35,7 @@ class ProducerSide final : public Side {
 
 class ConsumerSide final : public Side {
  public:
-  ConsumerSide(const Scenario& scenario, bool one_cpu, const host::Clock& clock, Link& link)
+  ConsumerSide(const scenario::Scenario& scenario, bool one_cpu, const host::Clock& clock, Link& link)
       : Side({.own = scenario.consumer,
               .peer = scenario.producer,
               .incoming = link.to_consumer(),
@@ -62,7 +62,7 @@ class ConsumerSide final : public Side {
 
 }  // namespace
 
-Side::Side(const Place& place, const Scenario& scenario, bool one_cpu, const host::Clock& clock, Link& link)
+Side::Side(const Place& place, const scenario::Scenario& scenario, bool one_cpu, const host::Clock& clock, Link& link)
     : link_(link),
       place_(place),
       spin_(clock.to_ticks(scenario.spin)),
@@ -121,12 +121,14 @@ AnyPeer Side::make_peer() {
   return Peer<Channel>(*place_.outgoing, place_.sent_by_own, extra, report_.record);
 }
 
-std::unique_ptr<Side> make_producer_side(const Scenario& scenario, bool one_cpu, const host::Clock& clock, Link& link) {
+std::unique_ptr<Side> make_producer_side(const scenario::Scenario& scenario, bool one_cpu, const host::Clock& clock,
+                                         Link& link) {
   return std::make_unique<ProducerSide>(scenario, one_cpu, clock, link);
 }
 
-std::unique_ptr<Side> make_consumer_side(const Scenario& scenario, bool one_cpu, const host::Clock& clock, Link& link) {
+std::unique_ptr<Side> make_consumer_side(const scenario::Scenario& scenario, bool one_cpu, const host::Clock& clock,
+                                         Link& link) {
   return std::make_unique<ConsumerSide>(scenario, one_cpu, clock, link);
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::measure

@@ -10,7 +10,7 @@
 #include "bench/measure/window_recorder.hpp"
 #include "bench/scenario/scenario.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::measure {
 
 /// What a side leaves behind after a slice.
 struct SideReport {
@@ -42,14 +42,14 @@ class Side {
  protected:
   /// What tells one side from the other. All but `own` and `peer` is shared.
   struct Place {
-    const SideScenario& own;
-    const SideScenario& peer;
+    const scenario::SideScenario& own;
+    const scenario::SideScenario& peer;
     Channel* incoming;
     Channel* outgoing;
     SignalCount& sent_by_own;
     const SignalCount& sent_by_peer;
   };
-  Side(const Place& place, const Scenario& scenario, bool one_cpu, const host::Clock& clock, Link& link);
+  Side(const Place& place, const scenario::Scenario& scenario, bool one_cpu, const host::Clock& clock, Link& link);
 
   virtual std::optional<TickSpan> probe_line() = 0;
   virtual LoopEnd run_stream(SideParts& parts) = 0;
@@ -73,7 +73,9 @@ class Side {
 };
 
 /// `scenario`, `clock` and `link` outlive the side. Throws what the ring refuses.
-std::unique_ptr<Side> make_producer_side(const Scenario& scenario, bool one_cpu, const host::Clock& clock, Link& link);
-std::unique_ptr<Side> make_consumer_side(const Scenario& scenario, bool one_cpu, const host::Clock& clock, Link& link);
+std::unique_ptr<Side> make_producer_side(const scenario::Scenario& scenario, bool one_cpu, const host::Clock& clock,
+                                         Link& link);
+std::unique_ptr<Side> make_consumer_side(const scenario::Scenario& scenario, bool one_cpu, const host::Clock& clock,
+                                         Link& link);
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::measure

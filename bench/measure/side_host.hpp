@@ -4,7 +4,7 @@
 #include "bench/measure/broken_run.hpp"
 #include "bench/measure/side.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::measure {
 
 class SideHost {
  public:
@@ -25,4 +25,4 @@ class SideHost {
   virtual const void* queue_address() const noexcept = 0;
 };
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::measure

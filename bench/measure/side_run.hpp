@@ -12,7 +12,7 @@
 #include "notify/wait/waits.hpp"
 #include "producer/producer.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::measure {
 
 using AnyPace = std::variant<DeadlinePace, FreePace>;
 using AnyPeer = std::variant<Peer<Channel>, Peer<NoNotifier>>;
@@ -30,4 +30,4 @@ struct SideParts {
 LoopEnd run_producer(AnyProducerPort& port, SideParts& parts, const StreamPlan& plan);
 LoopEnd run_consumer(AnyConsumerPort& port, SideParts& parts, Latencies& latencies, const StopFlag& stop);
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::measure

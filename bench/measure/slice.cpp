@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace kickbench::bench {
+namespace kickbench::bench::measure {
 namespace {
 
 // Between what was seen on one virtual EPYC: 10 ns (SMT siblings), 27 ns (one L3), 107 ns (across L3s). The bounds are
@@ -58,4 +58,4 @@ std::optional<LineClass> class_of(const Slice& slice) {
   return classify((low + high) / 2);
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::measure

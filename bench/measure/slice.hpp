@@ -14,7 +14,7 @@
 #include "notify/side.hpp"
 #include "ring/units.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::measure {
 
 /// What one side did within the measured window, by its own marks.
 struct SideWindow {
@@ -69,4 +69,4 @@ LineClass classify(std::optional<Nanoseconds> one_way);
 /// The class of a slice by both of its probes; none if they disagree: the threads moved while it ran.
 std::optional<LineClass> class_of(const Slice& slice);
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::measure

@@ -6,7 +6,7 @@
 
 #include "bench/host/thread.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::measure {
 namespace {
 
 std::jthread start_thread(auto body) {
@@ -58,4 +58,4 @@ const SideReport& ThreadSide::finish_slice() {
   return side_->report();
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::measure

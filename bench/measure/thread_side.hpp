@@ -7,7 +7,7 @@
 #include "bench/measure/side_host.hpp"
 #include "notify/channel/eventfd.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::measure {
 
 /// A side on a pinned thread of this process.
 class ThreadSide final : public SideHost {
@@ -37,4 +37,4 @@ class ThreadSide final : public SideHost {
   std::jthread thread_;  // last: ends before what it uses
 };
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::measure

@@ -1,6 +1,6 @@
 #include "bench/measure/window_recorder.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::measure {
 
 SideCounters operator-(const SideCounters& a, const SideCounters& b) {
   return {.signals = a.signals - b.signals,
@@ -32,4 +32,4 @@ SideWindow WindowRecorder::window() const {
                        .involuntary = last_.switches.involuntary - first_.switches.involuntary}};
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::measure

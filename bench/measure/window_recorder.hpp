@@ -5,7 +5,7 @@
 #include "notify/cpu.hpp"
 #include "notify/side.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::measure {
 
 /// The difference of two snapshots of counters.
 SideCounters operator-(const SideCounters& a, const SideCounters& b);
@@ -49,4 +49,4 @@ class WindowRecorder final : public MarkListener {
   bool closed_ = false;
 };
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::measure

@@ -8,16 +8,17 @@
 #include "bench/calibration/calibrated_prediction.hpp"
 #include "bench/output/result_json.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::output {
 
 /// The keys that a measured row has of it: null where there is none, with the reason, which may be that there was no
 /// calibration.
-void put_calibrated(Json& row, const std::optional<CalibratedPrediction>& calibrated, Nanoseconds measured);
+void put_calibrated(Json& row, const std::optional<calibration::CalibratedPrediction>& calibrated,
+                    Nanoseconds measured);
 
 /// "FC, 3210 ns per item, measured is 2.1 % above", or why there is none.
-std::string text_of(const CalibratedPrediction& calibrated, Nanoseconds measured);
+std::string text_of(const calibration::CalibratedPrediction& calibrated, Nanoseconds measured);
 
 /// The same, and which rows N and S are of, a line for each.
-void print_calibrated(std::ostream& out, const CalibratedPrediction& calibrated, Nanoseconds measured);
+void print_calibrated(std::ostream& out, const calibration::CalibratedPrediction& calibrated, Nanoseconds measured);
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::output

@@ -8,13 +8,14 @@
 #include "bench/output/text.hpp"
 #include "bench/scenario/nearest_name.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::output {
 namespace {
 
 constexpr const char* nobody_woken = "the peer was running: nobody was woken";
 
 std::string text_from(const Json& json, const std::string& where) {
-  if (!json.is_string() || json.get_ref<const std::string&>().empty()) throw UsageError(where + ": must be a text");
+  if (!json.is_string() || json.get_ref<const std::string&>().empty())
+    throw scenario::UsageError(where + ": must be a text");
   return json;
 }
 
@@ -25,10 +26,11 @@ auto named_from(const Json& json, const std::string& where, const Values& values
   for (const auto& value : values) {
     if (name_of(value) == name) return value;
   }
-  throw UsageError(unknown_name(where + ":", name, values, [](const auto& value) { return name_of(value); }));
+  throw scenario::UsageError(
+      scenario::unknown_name(where + ":", name, values, [](const auto& value) { return name_of(value); }));
 }
 
-Spread spread_from(const Json& json, const std::string& where) {
+stats::Spread spread_from(const Json& json, const std::string& where) {
   require_keys(json, where, {"count", "median_ns", "mean_ns", "p99_ns"});
   const auto time = [&](const char* key) { return time_from(json[key], where + "/" + key); };
   return {.count = count_from(json["count"], where + "/count"),
@@ -38,7 +40,7 @@ Spread spread_from(const Json& json, const std::string& where) {
 }
 
 int cpu_from(const Json& json, const std::string& where) {
-  if (!json.is_number_unsigned()) throw UsageError(where + ": must be the number of a CPU");
+  if (!json.is_number_unsigned()) throw scenario::UsageError(where + ": must be the number of a CPU");
   return json;
 }
 
@@ -51,41 +53,42 @@ host::Placement placement_from(const Json& json, const std::string& where) {
 }
 
 /// The histogram of that name, of as many samples as the figures beside which it stands.
-model::Histogram distribution_from(const Json& distributions, const std::string& name, const Spread& spread,
+model::Histogram distribution_from(const Json& distributions, const std::string& name, const stats::Spread& spread,
                                    const std::string& where) {
-  if (!distributions.contains(name)) throw UsageError(where + ": key '" + name + "' is missing");
+  if (!distributions.contains(name)) throw scenario::UsageError(where + ": key '" + name + "' is missing");
   const std::string place = where + "/" + name;
   if (distributions[name].is_object() && distributions[name].value("count", Json()) != Json(spread.count)) {
-    throw UsageError(place + "/count: is not that of its row, " + std::to_string(spread.count));
+    throw scenario::UsageError(place + "/count: is not that of its row, " + std::to_string(spread.count));
   }
   return histogram_from(distributions[name], place);
 }
 
-WakeCost cost_from(const Json& json, const std::string& where, const Json& distributions,
-                   const std::string& distributions_where) {
-  constexpr std::array notifications{Notification::kick, Notification::interrupt};
-  constexpr std::array<std::optional<LineClass>, 5> line_classes{std::nullopt, LineClass::unknown, LineClass::near,
-                                                                 LineClass::mid, LineClass::far};
+calibration::WakeCost cost_from(const Json& json, const std::string& where, const Json& distributions,
+                                const std::string& distributions_where) {
+  constexpr std::array notifications{calibration::Notification::kick, calibration::Notification::interrupt};
+  constexpr std::array<std::optional<measure::LineClass>, 5> line_classes{
+      std::nullopt, measure::LineClass::unknown, measure::LineClass::near, measure::LineClass::mid,
+      measure::LineClass::far};
   std::vector<std::string> keys{"notifier", "notification", "line_class", "idle_ns", "notify", "startup"};
   const bool woken = !json.is_object() || !json.contains("idle_ns") || !json["idle_ns"].is_null();
   if (!woken) keys.insert(keys.end(), {"idle_ns_reason", "startup_reason"});
   require_keys(json, where, keys);
-  WakeCost cost{.notifier = text_from(json["notifier"], where + "/notifier"),
-                .notification = named_from(json["notification"], where + "/notification", notifications),
-                .idle = {},
-                .line_class = named_from(json["line_class"], where + "/line_class", line_classes),
-                .notify = spread_from(json["notify"], where + "/notify"),
-                .startup = {}};
-  const auto histogram = [&](const char* quantity, const Spread& spread) {
+  calibration::WakeCost cost{.notifier = text_from(json["notifier"], where + "/notifier"),
+                             .notification = named_from(json["notification"], where + "/notification", notifications),
+                             .idle = {},
+                             .line_class = named_from(json["line_class"], where + "/line_class", line_classes),
+                             .notify = spread_from(json["notify"], where + "/notify"),
+                             .startup = {}};
+  const auto histogram = [&](const char* quantity, const stats::Spread& spread) {
     return distribution_from(distributions, distribution_name(cost, quantity), spread, distributions_where);
   };
   if (woken) {
     cost.idle = time_from(json["idle_ns"], where + "/idle_ns");
-    if (*cost.idle <= Nanoseconds(0)) throw UsageError(where + "/idle_ns: must be above 0");
+    if (*cost.idle <= Nanoseconds(0)) throw scenario::UsageError(where + "/idle_ns: must be above 0");
     cost.startup = spread_from(json["startup"], where + "/startup");
     cost.startup_histogram = histogram("S", *cost.startup);
   } else if (!json["startup"].is_null()) {
-    throw UsageError(where + "/startup: must be null, as idle_ns is: " + nobody_woken);
+    throw scenario::UsageError(where + "/startup: must be null, as idle_ns is: " + nobody_woken);
   }
   cost.notify_histogram = histogram("N", cost.notify);
   return cost;
@@ -93,25 +96,25 @@ WakeCost cost_from(const Json& json, const std::string& where, const Json& distr
 
 }  // namespace
 
-std::string distribution_name(const WakeCost& cost, const std::string& quantity) {
+std::string distribution_name(const calibration::WakeCost& cost, const std::string& quantity) {
   const std::string idle = cost.idle ? Json(std::llround(cost.idle->count())).dump() + "ns" : "running";
   return cost.notifier + "/" + std::string(name_of(cost.notification)) + "/" + std::string(name_of(cost.line_class)) +
          "/" + idle + "/" + quantity;
 }
 
-std::string describe(const WakeCost& cost) {
+std::string describe(const calibration::WakeCost& cost) {
   return cost.notifier + ", " + std::string(name_of(cost.notification)) + ", place " +
          std::string(name_of(cost.line_class)) + ", peer idle for " + exact_with_unit(*cost.idle);
 }
 
-Json calibration_json(Json head, const CalibrationResult& result) {
+Json calibration_json(Json head, const calibration::CalibrationResult& result) {
   Json document;
   for (const char* key : {"schema_version", "tool", "fingerprint", "clock"}) document[key] = std::move(head[key]);
   document["placement"] = to_json(result.placement);
   document["idle"] = result.idle;
   document["wake_costs"] = Json::array();
   document["distributions"] = Json::object();
-  for (const WakeCost& cost : result.wake_costs.all()) {
+  for (const calibration::WakeCost& cost : result.wake_costs.all()) {
     Json row{{"notifier", cost.notifier},
              {"notification", name_of(cost.notification)},
              {"line_class", std::string(name_of(cost.line_class))}};
@@ -130,8 +133,8 @@ Json calibration_json(Json head, const CalibrationResult& result) {
 Calibration calibration_from(const Json& document, const std::string& where) {
   // First, because another schema may have other keys.
   if (document.is_object() && document.contains("schema_version") && document["schema_version"] != schema_version) {
-    throw UsageError(where + ": /schema_version: is " + document["schema_version"].dump() + ", and only " +
-                     std::to_string(schema_version) + " can be read: calibrate again with --out");
+    throw scenario::UsageError(where + ": /schema_version: is " + document["schema_version"].dump() + ", and only " +
+                               std::to_string(schema_version) + " can be read: calibrate again with --out");
   }
   require_keys(document, where,
                {"schema_version", "tool", "fingerprint", "clock", "placement", "idle", "wake_costs", "distributions"});
@@ -143,10 +146,11 @@ Calibration calibration_from(const Json& document, const std::string& where) {
                           .idle = text_from(document["idle"], where + ": /idle"),
                           .costs = {}};
   const Json& rows = document["wake_costs"];
-  if (!rows.is_array() || rows.empty()) throw UsageError(where + ": /wake_costs: must be an array of at least one row");
+  if (!rows.is_array() || rows.empty())
+    throw scenario::UsageError(where + ": /wake_costs: must be an array of at least one row");
   const Json& distributions = document["distributions"];
-  if (!distributions.is_object()) throw UsageError(where + ": /distributions: must be an object");
-  std::vector<WakeCost> costs;
+  if (!distributions.is_object()) throw scenario::UsageError(where + ": /distributions: must be an object");
+  std::vector<calibration::WakeCost> costs;
   for (const Json& row : rows) {
     const std::string place = where + ": /wake_costs/" + std::to_string(costs.size());
     costs.push_back(cost_from(row, place, distributions, where + ": /distributions"));
@@ -155,4 +159,4 @@ Calibration calibration_from(const Json& document, const std::string& where) {
   return calibration;
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::output

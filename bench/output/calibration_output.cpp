@@ -6,10 +6,10 @@
 #include "bench/output/table.hpp"
 #include "bench/output/text.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::output {
 namespace {
 
-void print_wake_costs(std::ostream& out, const CalibrationResult& result) {
+void print_wake_costs(std::ostream& out, const calibration::CalibrationResult& result) {
   Table table({{"notifier", Table::Align::left},
                {"direction", Table::Align::left},
                {"place", Table::Align::left},
@@ -21,10 +21,10 @@ void print_wake_costs(std::ostream& out, const CalibrationResult& result) {
                {"n"}});
   auto rows = result.wake_costs.all();
   // By notifier, direction, place; the peer that does not wait last.
-  std::ranges::stable_sort(rows, {}, [](const WakeCost& cost) {
+  std::ranges::stable_sort(rows, {}, [](const calibration::WakeCost& cost) {
     return std::tuple(cost.notifier, cost.notification, cost.line_class, !cost.idle, cost.idle);
   });
-  for (const WakeCost& cost : rows) {
+  for (const calibration::WakeCost& cost : rows) {
     if (!cost.line_class) continue;
     table.add({cost.notifier, std::string(name_of(cost.notification)), std::string(name_of(cost.line_class)),
                cost.idle ? with_unit(*cost.idle) : "it runs", ns(cost.notify.median), ns(cost.notify.p99),
@@ -34,19 +34,19 @@ void print_wake_costs(std::ostream& out, const CalibrationResult& result) {
   table.print(out);
 }
 
-void print_least_work(std::ostream& out, const CalibrationResult& result) {
+void print_least_work(std::ostream& out, const calibration::CalibrationResult& result) {
   Table table(
       {{"least W over ring", Table::Align::left}, {"place", Table::Align::left}, {"producer ns"}, {"consumer ns"}});
-  for (const LeastWork& least : result.least_work) {
+  for (const calibration::LeastWork& least : result.least_work) {
     table.add({std::string(name_of(least.ring)), std::string(name_of(least.line_class)), ns(least.producer),
                ns(least.consumer)});
   }
   table.print(out);
 }
 
-void print_sleeps(std::ostream& out, const CalibrationResult& result) {
+void print_sleeps(std::ostream& out, const calibration::CalibrationResult& result) {
   Table table({{"asked to sleep"}, {"took, median"}, {"p99"}});
-  for (const SleepCost& sleep : result.sleeps) {
+  for (const calibration::SleepCost& sleep : result.sleeps) {
     table.add({with_unit(sleep.asked), with_unit(sleep.took.median), with_unit(sleep.took.p99)});
   }
   table.print(out);
@@ -54,11 +54,11 @@ void print_sleeps(std::ostream& out, const CalibrationResult& result) {
 
 }  // namespace
 
-void add_to_document(Json& document, const CalibrationResult& result) {
+void add_to_document(Json& document, const calibration::CalibrationResult& result) {
   document["placement"] = to_json(result.placement);
   document["idle"] = result.idle;
   Json& costs = document["wake_costs"] = Json::array();
-  for (const WakeCost& cost : result.wake_costs.all()) {
+  for (const calibration::WakeCost& cost : result.wake_costs.all()) {
     Json entry{{"notifier", cost.notifier},
                {"direction", name_of(cost.notification)},
                {"line_class", std::string(name_of(cost.line_class))},
@@ -69,26 +69,27 @@ void add_to_document(Json& document, const CalibrationResult& result) {
     costs.push_back(std::move(entry));
   }
   Json& least = document["least_work"] = Json::array();
-  for (const LeastWork& work : result.least_work) {
+  for (const calibration::LeastWork& work : result.least_work) {
     least.push_back({{"ring", name_of(work.ring)},
                      {"line_class", std::string(name_of(work.line_class))},
                      {"producer_ns", work.producer.count()},
                      {"consumer_ns", work.consumer.count()}});
   }
   Json& sleeps = document["sleeps"] = Json::array();
-  for (const SleepCost& sleep : result.sleeps) {
+  for (const calibration::SleepCost& sleep : result.sleeps) {
     sleeps.push_back({{"asked_ns", sleep.asked.count()}, {"took", to_json(std::optional(sleep.took))}});
   }
   Json& skipped = document["skipped"] = Json::array();
   for (const auto& [name, reason] : result.skipped) skipped.push_back({{"name", name}, {"reason", reason}});
 }
 
-void print_calibration(std::ostream& out, const host::Clock& clock, const CalibrationResult& result) {
+void print_calibration(std::ostream& out, const host::Clock& clock, const calibration::CalibrationResult& result) {
   out << "clock: " << clock.source() << ", " << fixed(clock.ticks_per_ns(), 4) << " ticks per ns, a read costs "
       << ns(clock.read_cost()) << " ns, its step is " << ns(clock.step()) << " ns\n";
   out << "placement: CPUs " << result.placement.producer_cpu << " and " << result.placement.consumer_cpu
       << "; place is the class of the measured line transfer time:\n";
-  for (const LineClass line_class : {LineClass::near, LineClass::mid, LineClass::far}) {
+  for (const measure::LineClass line_class :
+       {measure::LineClass::near, measure::LineClass::mid, measure::LineClass::far}) {
     out << "  " << name_of(line_class) << ": " << describe(line_class) << "\n";
   }
   out << "\n";
@@ -102,4 +103,4 @@ void print_calibration(std::ostream& out, const host::Clock& clock, const Calibr
   for (const auto& [name, reason] : result.skipped) out << "skipped: " << name << ": " << reason << "\n";
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::output

@@ -8,20 +8,20 @@
 #include "bench/output/table.hpp"
 #include "bench/output/text.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::output {
 namespace {
 
-std::string ring_text(const Scenario& scenario) {
+std::string ring_text(const scenario::Scenario& scenario) {
   std::string text(name_of(scenario.ring));
-  if (is_virtqueue(scenario.ring) && scenario.shape.features.has(Feature::in_order)) text += "+in_order";
+  if (scenario::is_virtqueue(scenario.ring) && scenario.shape.features.has(Feature::in_order)) text += "+in_order";
   return text;
 }
 
 /// A name for each: the ring's, with a number where there are more of it.
-std::vector<std::string> names_of(const std::vector<Measurement>& measurements) {
+std::vector<std::string> names_of(const std::vector<experiment::Measurement>& measurements) {
   std::vector<std::string> names;
   std::map<std::string, int> met;
-  for (const Measurement& measurement : measurements) {
+  for (const experiment::Measurement& measurement : measurements) {
     const std::string name = ring_text(measurement.scenario);
     const int count = ++met[name];
     names.push_back(count == 1 ? name : name + ":" + std::to_string(count));
@@ -31,7 +31,7 @@ std::vector<std::string> names_of(const std::vector<Measurement>& measurements) 
 
 }  // namespace
 
-void print_comparison(std::ostream& out, const std::vector<Measurement>& measurements,
+void print_comparison(std::ostream& out, const std::vector<experiment::Measurement>& measurements,
                       const Expectations& expectations) {
   const std::vector<std::string> names = names_of(measurements);
   std::string notes;
@@ -45,10 +45,10 @@ void print_comparison(std::ostream& out, const std::vector<Measurement>& measure
                {"line ns"},
                {"place", Table::Align::left}});
   for (std::size_t i = 0; i < measurements.size(); ++i) {
-    const Measurement& measurement = measurements[i];
-    const Result result = conclude(measurement);
-    const auto ratio = paired_ratio(measurement, measurements.front());
-    const auto range = [](const std::optional<MedianInterval>& interval, int digits) {
+    const experiment::Measurement& measurement = measurements[i];
+    const experiment::Result result = experiment::conclude(measurement);
+    const auto ratio = experiment::paired_ratio(measurement, measurements.front());
+    const auto range = [](const std::optional<stats::MedianInterval>& interval, int digits) {
       return interval ? fixed(interval->lower, digits) + " .. " + fixed(interval->upper, digits) : "-";
     };
     table.add({ring_text(measurement.scenario), ns(result.ns_per_item), range(result.interval, 1),
@@ -61,24 +61,25 @@ void print_comparison(std::ostream& out, const std::vector<Measurement>& measure
     for (const std::string& reason : result.noisy_reasons) notes += "NOISY: " + names[i] + ": " + reason + "\n";
   }
   table.print(out);
-  const Measurement& any = measurements.front();
+  const experiment::Measurement& any = measurements.front();
   out << "placement: CPUs " << any.placement.producer_cpu << " and " << any.placement.consumer_cpu
       << "; a slice of each ring in turn; 'line ns': one way, of the slices that the figures are of; ratios are of "
          "rounds in which both found the line in one class\n"
       << notes;
 }
 
-void put_comparison(Json& document, const std::vector<Measurement>& measurements, const Expectations& expectations) {
+void put_comparison(Json& document, const std::vector<experiment::Measurement>& measurements,
+                    const Expectations& expectations) {
   const std::vector<std::string> names = names_of(measurements);
   Json& rows = document["rings"] = Json::array();
   Json distributions = Json::object();
   for (std::size_t i = 0; i < measurements.size(); ++i) {
-    const Measurement& measurement = measurements[i];
-    const Result result = conclude(measurement);
+    const experiment::Measurement& measurement = measurements[i];
+    const experiment::Result result = experiment::conclude(measurement);
     Json row = row_of(measurement, result);
     put_calibrated(row, expectations[i], result.ns_per_item);
     row["scenario"] = to_json(measurement.scenario);
-    const auto ratio = paired_ratio(measurement, measurements.front());
+    const auto ratio = experiment::paired_ratio(measurement, measurements.front());
     const char* const reason = "in no round did both find the line in one class";
     put(row, "to_first_ratio", ratio ? std::optional(ratio->median) : std::nullopt, reason);
     const auto interval = ratio ? ratio->interval : std::nullopt;
@@ -92,4 +93,4 @@ void put_comparison(Json& document, const std::vector<Measurement>& measurements
   document["distributions"] = std::move(distributions);
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::output

@@ -8,18 +8,19 @@
 #include "bench/experiment/comparison.hpp"
 #include "bench/output/result_json.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::output {
 
 /// What a calibration let one expect of each; none without one.
-using Expectations = std::vector<std::optional<CalibratedPrediction>>;
+using Expectations = std::vector<std::optional<calibration::CalibratedPrediction>>;
 
 /// One row per scenario; ratios are to the first.
-void print_comparison(std::ostream& out, const std::vector<Measurement>& measurements,
+void print_comparison(std::ostream& out, const std::vector<experiment::Measurement>& measurements,
                       const Expectations& expectations);
 
 /// document["rings"]: rows as `run` has them, each with its scenario and its ratio to the first. And
 /// document["distributions"], each behind its ring's name: "split/producer_notify"; a ring that was named before is
 /// "split:2".
-void put_comparison(Json& document, const std::vector<Measurement>& measurements, const Expectations& expectations);
+void put_comparison(Json& document, const std::vector<experiment::Measurement>& measurements,
+                    const Expectations& expectations);
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::output

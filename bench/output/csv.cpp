@@ -6,7 +6,7 @@
 #include <set>
 #include <stdexcept>
 
-namespace kickbench::bench {
+namespace kickbench::bench::output {
 namespace {
 
 /// Quoted where the text would not read back as itself, or readers would take its spaces away.
@@ -55,4 +55,4 @@ std::string csv_cell(const std::optional<Nanoseconds>& time) {
   return csv_cell(time ? std::optional(time->count()) : std::nullopt);
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::output

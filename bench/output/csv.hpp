@@ -9,7 +9,7 @@
 
 #include "ring/units.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::output {
 
 class Csv {
  public:
@@ -32,4 +32,4 @@ class Csv {
 std::string csv_cell(const std::optional<double>& value);
 std::string csv_cell(const std::optional<Nanoseconds>& time);
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::output

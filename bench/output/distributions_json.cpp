@@ -3,26 +3,28 @@
 #include "bench/output/histogram_json.hpp"
 #include "bench/stats/verdict.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::output {
 
-void put_distributions(Json& distributions, const std::string& prefix, const Scenario& scenario,
-                       const Figures& figures) {
+void put_distributions(Json& distributions, const std::string& prefix, const scenario::Scenario& scenario,
+                       const stats::Figures& figures) {
   const auto put_one = [&](const std::string& name, const std::optional<model::Histogram>& histogram,
                            const char* reason) {
     distributions[prefix + name] = histogram ? to_json(*histogram) : Json(nullptr);
     if (!histogram) distributions[prefix + name + "_reason"] = reason;
   };
-  const auto put_side = [&](const std::string& role, const SideScenario& asked, const SideFigures& side) {
+  const auto put_side = [&](const std::string& role, const scenario::SideScenario& asked,
+                            const stats::SideFigures& side) {
     const auto& sleeps = side.sleep_distribution;
-    const auto work = effective_work(asked, side);
-    put_one(role + "_work", work ? std::optional(work_with_gaps(*work, side)) : std::nullopt, "W = 0: it is not timed");
+    const auto work = stats::effective_work(asked, side);
+    put_one(role + "_work", work ? std::optional(stats::work_with_gaps(*work, side)) : std::nullopt,
+            "W = 0: it is not timed");
     put_one(role + "_notify", side.notify_distribution, "this side notified nobody");
     put_one(role + "_startup", side.startup_distribution, "no notification ended a wait of this side");
-    put_one(role + "_oversleep", sleeps ? std::optional(beyond(*sleeps, asked.sleep)) : std::nullopt,
+    put_one(role + "_oversleep", sleeps ? std::optional(stats::beyond(*sleeps, asked.sleep)) : std::nullopt,
             "this side did not sleep");
   };
   put_side("producer", scenario.producer, figures.producer);
   put_side("consumer", scenario.consumer, figures.consumer);
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::output

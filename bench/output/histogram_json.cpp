@@ -4,7 +4,7 @@
 #include "bench/scenario/nearest_name.hpp"
 #include "bench/scenario/scenario.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::output {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -14,7 +14,7 @@ Histogram::Bin bin_from(const Json& json, const std::string& where) {
   require_keys(json, where, {"from_ns", "to_ns", "count"});
   const Histogram::Bin bin{time_from(json["from_ns"], where + "/from_ns"), time_from(json["to_ns"], where + "/to_ns"),
                            count_from(json["count"], where + "/count")};
-  if (bin.from > bin.to) throw UsageError(where + ": from_ns is above to_ns");
+  if (bin.from > bin.to) throw scenario::UsageError(where + ": from_ns is above to_ns");
   return bin;
 }
 
@@ -39,20 +39,21 @@ Json to_json(const Histogram& histogram) {
 Histogram histogram_from(const Json& json, const std::string& where) {
   require_keys(json, where, {"count", "bins"});
   const Json& bins = json["bins"];
-  if (!bins.is_array() || bins.empty()) throw UsageError(where + "/bins: must be an array of at least one bin");
+  if (!bins.is_array() || bins.empty())
+    throw scenario::UsageError(where + "/bins: must be an array of at least one bin");
   Histogram histogram;
   std::uint64_t count = 0;
   for (const Json& entry : bins) {
     const std::string place = where + "/bins/" + std::to_string(histogram.bins.size());
     const Histogram::Bin bin = bin_from(entry, place);
     if (!histogram.bins.empty() && bin.from < histogram.bins.back().to) {
-      throw UsageError(place + ": begins before the bin before it ends");
+      throw scenario::UsageError(place + ": begins before the bin before it ends");
     }
     count += bin.count;
     histogram.bins.push_back(bin);
   }
   if (count != count_from(json["count"], where + "/count")) {
-    throw UsageError(where + "/count: is not the sum of the bins, " + std::to_string(count));
+    throw scenario::UsageError(where + "/count: is not the sum of the bins, " + std::to_string(count));
   }
   return histogram;
 }
@@ -61,7 +62,7 @@ Histogram read_histogram(const std::string& option, const std::string& path, con
   const std::string where = option + " " + path;
   const Json document = parse_file(where, path);
   if (!document.is_object() || !document.contains("distributions") || !document["distributions"].is_object()) {
-    throw UsageError(where + ": has no object 'distributions'");
+    throw scenario::UsageError(where + ": has no object 'distributions'");
   }
   const Json& distributions = document["distributions"];
   if (!distributions.contains(name)) {
@@ -69,15 +70,15 @@ Histogram read_histogram(const std::string& option, const std::string& path, con
     for (const auto& [known, value] : distributions.items()) {
       if (value.is_object()) names.push_back(known);
     }
-    if (names.empty()) throw UsageError(where + ": 'distributions' holds no histogram");
-    throw UsageError(unknown_name(where + ": distribution", name, names,
-                                  [](const std::string& known) { return std::string_view(known); }));
+    if (names.empty()) throw scenario::UsageError(where + ": 'distributions' holds no histogram");
+    throw scenario::UsageError(scenario::unknown_name(
+        where + ": distribution", name, names, [](const std::string& known) { return std::string_view(known); }));
   }
   const std::string place = where + ": /distributions/" + name;
   if (distributions[name].is_null() && distributions.contains(name + "_reason")) {
-    throw UsageError(place + ": there is none: " + distributions[name + "_reason"].dump());
+    throw scenario::UsageError(place + ": there is none: " + distributions[name + "_reason"].dump());
   }
   return histogram_from(distributions[name], place);
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::output

@@ -8,7 +8,7 @@
 
 #include "model/distribution.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::output {
 
 /// [{"items", "count"}, ...]: how often each number of items was seen.
 nlohmann::ordered_json counts_json(const std::map<std::uint64_t, std::uint64_t>& counts);
@@ -24,4 +24,4 @@ model::Histogram histogram_from(const nlohmann::ordered_json& json, const std::s
 /// that begins with `option`.
 model::Histogram read_histogram(const std::string& option, const std::string& path, const std::string& name);
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::output

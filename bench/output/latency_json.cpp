@@ -2,7 +2,7 @@
 
 #include "model/latency.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::output {
 namespace {
 
 void put_summary(Json& row, const std::string& key, const std::optional<model::LatencySummary>& summary,
@@ -16,7 +16,7 @@ void put_summary(Json& row, const std::string& key, const std::optional<model::L
   put_one("_max_ns", &model::LatencySummary::max);
 }
 
-void put_predicted(Json& row, const PredictionBeside& beside) {
+void put_predicted(Json& row, const stats::PredictionBeside& beside) {
   const auto& prediction = beside.prediction;
   const std::string no_formula = prediction ? model::no_formula : beside.reason;
   const auto longest = prediction ? prediction->latency_service_max : std::nullopt;
@@ -29,9 +29,9 @@ void put_predicted(Json& row, const PredictionBeside& beside) {
 
 }  // namespace
 
-void put_latency_and_energy(Json& row, const Result& result) {
-  const Figures& figures = result.figures;
-  const SimulationBeside& simulated = result.simulated;
+void put_latency_and_energy(Json& row, const experiment::Result& result) {
+  const stats::Figures& figures = result.figures;
+  const stats::SimulationBeside& simulated = result.simulated;
   put_summary(row, "latency_own", figures.latency_own.summary, "no item was stamped");
   row["latency_own_samples_count"] = figures.latency_own.samples;
   put_summary(row, "latency_service", figures.latency_service.summary, "no two items in a row were stamped");
@@ -41,8 +41,8 @@ void put_latency_and_energy(Json& row, const Result& result) {
   put_summary(row, "simulated_latency_own", simulated.latency_own, simulated.reason);
   put_summary(row, "simulated_latency_service", simulated.latency_service, simulated.reason);
   put(row, "simulated_busy_ns_per_item", simulated.busy_per_item, simulated.reason);
-  const host::Fact<double> joules = package_joules_per_item(result);
+  const host::Fact<double> joules = experiment::package_joules_per_item(result);
   put(row, "package_joules_per_item", joules.value, joules.reason);
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::output

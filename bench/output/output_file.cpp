@@ -11,7 +11,7 @@
 
 #include "bench/scenario/scenario.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::output {
 namespace {
 
 namespace fs = std::filesystem;
@@ -111,7 +111,7 @@ OutputFile::~OutputFile() {
 }
 
 void OutputFile::refuse(int error, const char* remedy) const {
-  throw UsageError(option_ + " " + path_ + ": cannot be written: " + std::strerror(error) + "; " + remedy);
+  throw scenario::UsageError(option_ + " " + path_ + ": cannot be written: " + std::strerror(error) + "; " + remedy);
 }
 
 void OutputFile::try_to_replace() const {
@@ -137,4 +137,4 @@ void OutputFile::write(std::string_view content) const {
   }
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::output

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace kickbench::bench {
+namespace kickbench::bench::output {
 
 /// Results could not be written. What was written before is intact. Exit code 3.
 class OutputError : public std::runtime_error {
@@ -47,4 +47,4 @@ class OutputFile {
   int stream_ = -1;     ///< what is not replaced; -1 for a file
 };
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::output

@@ -9,16 +9,16 @@
 #include "bench/output/histogram_json.hpp"
 #include "bench/output/latency_json.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::output {
 namespace {
 
-std::optional<Nanoseconds> median_of(const std::optional<Spread>& spread) {
+std::optional<Nanoseconds> median_of(const std::optional<stats::Spread>& spread) {
   return spread ? std::optional(spread->median) : std::nullopt;
 }
 
 const char* const untimed = "W = 0: no clock is read on this path";
 
-void put_side(Json& row, const std::string& role, const SideFigures& side, const std::optional<double>& residual,
+void put_side(Json& row, const std::string& role, const stats::SideFigures& side, const std::optional<double>& residual,
               bool can_notify) {
   const auto key = [&](const char* name) { return role + "_" + name; };
   put(row, key("ns_per_item"), side.ns_per_item, "");
@@ -47,7 +47,7 @@ void put_side(Json& row, const std::string& role, const SideFigures& side, const
   row[key("records_dropped_count")] = side.records_dropped;
 }
 
-void put_simulation(Json& row, const SimulationBeside& beside) {
+void put_simulation(Json& row, const stats::SimulationBeside& beside) {
   row["regime_simulated"] = beside.regime ? Json(model::name_of(*beside.regime)) : Json(nullptr);
   if (!beside.regime) {
     row["regime_simulated_reason"] = beside.per_item ? "what the simulation counted fits no regime" : beside.reason;
@@ -60,7 +60,7 @@ void put_simulation(Json& row, const SimulationBeside& beside) {
   put(row, "simulator_error_pct", beside.error_pct, beside.reason);
 }
 
-void put_prediction(Json& row, const PredictionBeside& beside) {
+void put_prediction(Json& row, const stats::PredictionBeside& beside) {
   const auto& prediction = beside.prediction;
   row["regime_predicted"] = prediction ? Json(model::name_of(prediction->regime)) : Json(nullptr);
   if (!prediction) row["regime_predicted_reason"] = beside.reason;
@@ -89,7 +89,7 @@ void put(Json& object, const std::string& key, const std::optional<Nanoseconds>&
   put(object, key, value ? std::optional(value->count()) : std::nullopt, reason);
 }
 
-void put(Json& object, const std::string& key, const std::optional<Spread>& spread, const std::string& reason) {
+void put(Json& object, const std::string& key, const std::optional<stats::Spread>& spread, const std::string& reason) {
   object[key] = to_json(spread);
   if (!spread) object[key + "_reason"] = reason;
 }
@@ -109,7 +109,7 @@ Json document_head(const std::string& command, const host::Clock& clock) {
   return head;
 }
 
-Json to_json(const std::optional<Spread>& spread) {
+Json to_json(const std::optional<stats::Spread>& spread) {
   if (!spread) return nullptr;
   return {{"count", spread->count},
           {"median_ns", spread->median.count()},
@@ -124,7 +124,7 @@ Json to_json(const host::Placement& placement) {
           {"reason", placement.reason}};
 }
 
-Json to_json(const QueueAddresses& addresses) {
+Json to_json(const measure::QueueAddresses& addresses) {
   const auto text = [](const void* address) {
     std::ostringstream stream;
     stream << address;
@@ -133,35 +133,36 @@ Json to_json(const QueueAddresses& addresses) {
   return {{"producer", text(addresses.producer)}, {"consumer", text(addresses.consumer)}};
 }
 
-Json to_json(const Scenario& scenario) {
-  const auto side = [](const SideScenario& s) {
+Json to_json(const scenario::Scenario& scenario) {
+  const auto side = [](const scenario::SideScenario& s) {
     return Json{{"work_ns", s.work.count()},
-                {"wait", name_of(s.wait)},
+                {"wait", scenario::name_of(s.wait)},
                 {"notify_threshold_count", s.notify_threshold},
                 {"sleep_ns", s.sleep.count()},
                 {"extra_notify_ns", s.extra_notify.count()},
                 {"extra_startup_ns", s.extra_startup.count()}};
   };
-  return {{"name", name_of(scenario)},
-          {"ring", name_of(scenario.ring)},
-          {"direction", name_of(scenario.direction)},
-          {"features", names_of(is_virtqueue(scenario.ring) ? scenario.shape.features : Features())},
-          {"queue_size", scenario.shape.queue_size},
-          {"chain_descriptors_count", scenario.shape.chain},
-          {"slots_count", slot_count(scenario)},
-          {"batch_count", scenario.batch},
-          {"kick", scenario.kick},
-          {"interrupt", scenario.interrupt},
-          {"producer", side(scenario.producer)},
-          {"consumer", side(scenario.consumer)},
-          {"spin_ns", scenario.spin.count()},
-          {"place", scenario.place},
-          {"idle", name_of(scenario.idle)},
-          {"processes", scenario.processes}};
+  return {
+      {"name", name_of(scenario)},
+      {"ring", name_of(scenario.ring)},
+      {"direction", name_of(scenario.direction)},
+      {"features", scenario::names_of(scenario::is_virtqueue(scenario.ring) ? scenario.shape.features : Features())},
+      {"queue_size", scenario.shape.queue_size},
+      {"chain_descriptors_count", scenario.shape.chain},
+      {"slots_count", scenario::slot_count(scenario)},
+      {"batch_count", scenario.batch},
+      {"kick", scenario.kick},
+      {"interrupt", scenario.interrupt},
+      {"producer", side(scenario.producer)},
+      {"consumer", side(scenario.consumer)},
+      {"spin_ns", scenario.spin.count()},
+      {"place", scenario.place},
+      {"idle", name_of(scenario.idle)},
+      {"processes", scenario.processes}};
 }
 
-Json row_of(const Measurement& measurement, const Result& result) {
-  const Figures& figures = result.figures;
+Json row_of(const experiment::Measurement& measurement, const experiment::Result& result) {
+  const stats::Figures& figures = result.figures;
   Json row;
   put(row, "ns_per_item", result.ns_per_item, "");
   put(row, "items_per_second", 1e9 / result.ns_per_item.count(), "");
@@ -184,16 +185,16 @@ Json row_of(const Measurement& measurement, const Result& result) {
   put(line, "after", figures.line_transfer_after, one_cpu);
   row["line_transfer_ns"] = std::move(line);
   // The driver kicks and the device interrupts; which of the two produces is the direction.
-  const bool tx = measurement.scenario.direction == Direction::tx;
+  const bool tx = measurement.scenario.direction == scenario::Direction::tx;
   row["kicks_per_item"] = tx ? figures.producer.signals : figures.consumer.signals;
   row["interrupts_per_item"] = tx ? figures.consumer.signals : figures.producer.signals;
   row["sleeps_per_item"] = figures.producer.sleeps + figures.consumer.sleeps;
   row["spurious_wakeups_per_item"] = figures.producer.spurious_wakeups + figures.consumer.spurious_wakeups;
   put_latency_and_energy(row, result);
   put_side(row, "producer", figures.producer, result.producer_residual_pct,
-           notifier_to_consumer(measurement.scenario) != "none");
+           scenario::notifier_to_consumer(measurement.scenario) != "none");
   put_side(row, "consumer", figures.consumer, result.consumer_residual_pct,
-           notifier_to_producer(measurement.scenario) != "none");
+           scenario::notifier_to_producer(measurement.scenario) != "none");
   row["items_count"] = figures.items;
   row["slices_count"] = result.slices_total;
   row["slices_moved_count"] = result.slices_moved;
@@ -206,14 +207,14 @@ Json row_of(const Measurement& measurement, const Result& result) {
   return row;
 }
 
-Json raw_of(const Measurement& measurement) {
+Json raw_of(const experiment::Measurement& measurement) {
   Json raw;
   raw["scenario"] = to_json(measurement.scenario);
   raw["placement"] = to_json(measurement.placement);
   raw["repetitions"] = Json::array();
-  for (const Repetition& repetition : measurement.repetitions) {
+  for (const experiment::Repetition& repetition : measurement.repetitions) {
     Json slices = Json::array();
-    for (const SliceSummary& slice : repetition.slices) {
+    for (const experiment::SliceSummary& slice : repetition.slices) {
       Json entry;
       entry["line_class"] = name_of(slice.line_class);
       entry["items_count"] = slice.items;
@@ -241,4 +242,4 @@ void keep_so_far(const OutputFile& file, const Json& document) {
 
 std::string dump(const Json& document) { return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::output

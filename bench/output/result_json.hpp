@@ -11,7 +11,7 @@
 #include "bench/output/output_file.hpp"
 #include "bench/scenario/scenario.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::output {
 
 inline constexpr int schema_version = 1;
 
@@ -21,22 +21,22 @@ using Json = nlohmann::ordered_json;
 void put(Json& object, const std::string& key, const std::optional<Nanoseconds>& value, const std::string& reason);
 void put(Json& object, const std::string& key, const std::optional<double>& value, const std::string& reason);
 
-void put(Json& object, const std::string& key, const std::optional<Spread>& spread, const std::string& reason);
+void put(Json& object, const std::string& key, const std::optional<stats::Spread>& spread, const std::string& reason);
 
 /// The head of every result file: schema, tool, host, clock.
 Json document_head(const std::string& command, const host::Clock& clock);
 
-Json to_json(const Scenario& scenario);
+Json to_json(const scenario::Scenario& scenario);
 Json to_json(const host::Placement& placement);
 /// As texts: {"producer": "0x7f...", "consumer": "0x7f..."}.
-Json to_json(const QueueAddresses& addresses);
-Json to_json(const std::optional<Spread>& spread);
+Json to_json(const measure::QueueAddresses& addresses);
+Json to_json(const std::optional<stats::Spread>& spread);
 
 /// The keys of one measured cell, the same in `run` and in each row of `bench`.
-Json row_of(const Measurement& measurement, const Result& result);
+Json row_of(const experiment::Measurement& measurement, const experiment::Result& result);
 
 /// Where each slice ran, how fast, and what was stolen meanwhile.
-Json raw_of(const Measurement& measurement);
+Json raw_of(const experiment::Measurement& measurement);
 
 /// Writes what is complete so far, where it can be replaced later. Trouble with the disk does not end a measurement:
 /// the room may come back, and the last write decides.
@@ -45,4 +45,4 @@ void keep_so_far(const OutputFile& file, const Json& document);
 /// With a final newline.
 std::string dump(const Json& document);
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::output

@@ -6,24 +6,24 @@
 #include "bench/output/table.hpp"
 #include "bench/output/text.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::output {
 namespace {
 
 std::string name_or_dash(const std::optional<model::Regime>& regime) {
   return regime ? std::string(model::name_of(*regime)) : "-";
 }
 
-std::string spread_text(const std::optional<Spread>& spread) {
+std::string spread_text(const std::optional<stats::Spread>& spread) {
   if (!spread) return "-";
   return ns(spread->median) + " / " + ns(spread->mean) + " / " + ns(spread->p99) + "  (" +
          std::to_string(spread->count) + ")";
 }
 
-void print_headline(std::ostream& out, const Measurement& measurement, const Result& result) {
-  const Figures& figures = result.figures;
+void print_headline(std::ostream& out, const experiment::Measurement& measurement, const experiment::Result& result) {
+  const stats::Figures& figures = result.figures;
   out << name_of(measurement.scenario) << "\n\n";
   Table table({{"", Table::Align::left}, {"measured"}, {"predicted"}, {"error"}, {"simulated"}, {"error"}});
-  const SimulationBeside& simulated = result.simulated;
+  const stats::SimulationBeside& simulated = result.simulated;
   const auto& prediction = result.predicted.prediction;
   std::string predicted = prediction ? ns_or_dash(prediction->per_item) : "-";
   if (prediction && prediction->per_item_bounds) {
@@ -41,7 +41,7 @@ void print_headline(std::ostream& out, const Measurement& measurement, const Res
   };
   // The driver kicks and the device interrupts; which of the two produces is the direction. The model's kick is the
   // producer's.
-  const bool tx = measurement.scenario.direction == Direction::tx;
+  const bool tx = measurement.scenario.direction == scenario::Direction::tx;
   rate(tx ? "kicks per item" : "interrupts per item", figures.producer.signals,
        prediction ? prediction->kicks_per_item : std::nullopt);
   rate(tx ? "interrupts per item" : "kicks per item", figures.consumer.signals,
@@ -57,39 +57,39 @@ void print_headline(std::ostream& out, const Measurement& measurement, const Res
   for (const std::string& assumption : result.predicted.assumptions) out << "prediction: " << assumption << "\n";
 }
 
-void print_sides(std::ostream& out, const Scenario& scenario, const Result& result) {
-  const SideFigures& p = result.figures.producer;
-  const SideFigures& c = result.figures.consumer;
+void print_sides(std::ostream& out, const scenario::Scenario& scenario, const experiment::Result& result) {
+  const stats::SideFigures& p = result.figures.producer;
+  const stats::SideFigures& c = result.figures.consumer;
   Table table({{"each side", Table::Align::left}, {"producer"}, {"consumer"}});
   const auto add = [&](const char* what, const auto& cell) { table.add({what, cell(p), cell(c)}); };
   table.add({"W asked for, ns", ns(scenario.producer.work), ns(scenario.consumer.work)});
-  add("W spent, ns", [](const SideFigures& s) { return ns_or_dash(s.work); });
-  add("notifying, ns per item", [](const SideFigures& s) { return ns(s.notifying); });
-  add("waiting, ns per item", [](const SideFigures& s) { return ns_or_dash(s.waiting); });
+  add("W spent, ns", [](const stats::SideFigures& s) { return ns_or_dash(s.work); });
+  add("notifying, ns per item", [](const stats::SideFigures& s) { return ns(s.notifying); });
+  add("waiting, ns per item", [](const stats::SideFigures& s) { return ns_or_dash(s.waiting); });
   const auto pct = [](const std::optional<double>& value) { return value ? fixed(*value, 2) + " %" : "-"; };
   table.add({"unexplained (residual)", pct(result.producer_residual_pct), pct(result.consumer_residual_pct)});
-  add("CPU ns per item", [](const SideFigures& s) { return ns(s.cpu); });
-  add("N: median / mean / p99 ns (n)", [](const SideFigures& s) { return spread_text(s.notify); });
-  add("S: median / mean / p99 ns (n)", [](const SideFigures& s) { return spread_text(s.startup); });
-  add("sleep: median / mean / p99 ns (n)", [](const SideFigures& s) { return spread_text(s.sleep); });
-  add("blocked waits per item", [](const SideFigures& s) { return per_item(s.blocked_waits); });
-  add("cancelled waits per item", [](const SideFigures& s) { return per_item(s.cancelled_waits); });
-  add("spurious wake-ups per item", [](const SideFigures& s) { return per_item(s.spurious_wakeups); });
-  const auto suppressed = [](const SideFigures& s, const std::string& notifier) {
+  add("CPU ns per item", [](const stats::SideFigures& s) { return ns(s.cpu); });
+  add("N: median / mean / p99 ns (n)", [](const stats::SideFigures& s) { return spread_text(s.notify); });
+  add("S: median / mean / p99 ns (n)", [](const stats::SideFigures& s) { return spread_text(s.startup); });
+  add("sleep: median / mean / p99 ns (n)", [](const stats::SideFigures& s) { return spread_text(s.sleep); });
+  add("blocked waits per item", [](const stats::SideFigures& s) { return per_item(s.blocked_waits); });
+  add("cancelled waits per item", [](const stats::SideFigures& s) { return per_item(s.cancelled_waits); });
+  add("spurious wake-ups per item", [](const stats::SideFigures& s) { return per_item(s.spurious_wakeups); });
+  const auto suppressed = [](const stats::SideFigures& s, const std::string& notifier) {
     return notifier == "none" ? std::string("-") : per_item(1 - s.signals);
   };
-  table.add({"suppressed notifications per item", suppressed(p, notifier_to_consumer(scenario)),
-             suppressed(c, notifier_to_producer(scenario))});
-  add("empty polls per item", [](const SideFigures& s) { return per_item(s.empty_polls); });
-  add("preemption gaps", [](const SideFigures& s) {
+  table.add({"suppressed notifications per item", suppressed(p, scenario::notifier_to_consumer(scenario)),
+             suppressed(c, scenario::notifier_to_producer(scenario))});
+  add("empty polls per item", [](const stats::SideFigures& s) { return per_item(s.empty_polls); });
+  add("preemption gaps", [](const stats::SideFigures& s) {
     return s.work ? std::to_string(s.gaps) + " (" + fixed(100 * s.gap_share, 2) + " %)" : "-";
   });
-  add("involuntary switches", [](const SideFigures& s) { return std::to_string(s.involuntary_switches); });
+  add("involuntary switches", [](const stats::SideFigures& s) { return std::to_string(s.involuntary_switches); });
   table.print(out);
 }
 
-void print_latency(std::ostream& out, const Result& result) {
-  const Figures& figures = result.figures;
+void print_latency(std::ostream& out, const experiment::Result& result) {
+  const stats::Figures& figures = result.figures;
   if (!figures.latency_own.summary) return;
   Table table({{"latency", Table::Align::left}, {"mean"}, {"p50"}, {"p99"}, {"max"}, {"items"}});
   const auto add = [&](const char* what, const std::optional<model::LatencySummary>& s, const std::string& items) {
@@ -112,8 +112,8 @@ void print_latency(std::ostream& out, const Result& result) {
   out << "\n";
 }
 
-void print_energy(std::ostream& out, const Result& result) {
-  const host::Fact<double> joules = package_joules_per_item(result);
+void print_energy(std::ostream& out, const experiment::Result& result) {
+  const host::Fact<double> joules = experiment::package_joules_per_item(result);
   out << "package energy: ";
   if (joules) {
     out << fixed(*joules * 1e6, 3) << " uJ per item, of all CPUs of the package and not of these two alone (RAPL)\n";
@@ -143,28 +143,30 @@ void print_batches(std::ostream& out, const char* what, const std::map<std::uint
   out << "\n";
 }
 
-void print_harness_overhead(std::ostream& out, const Measurement& measurement, const Result& result) {
-  if (measurement.scenario.ring != RingKind::null) return;
+void print_harness_overhead(std::ostream& out, const experiment::Measurement& measurement,
+                            const experiment::Result& result) {
+  if (measurement.scenario.ring != scenario::RingKind::null) return;
   out << "harness overhead: " << ns(result.figures.producer.ns_per_item) << " ns per item on the producer's side, "
       << ns(result.figures.consumer.ns_per_item) << " ns on the consumer's\n";
 }
 
-void note_effective_work(std::ostream& out, const char* option, const SideScenario& side, const SideFigures& figures) {
-  if (!figures.work || *figures.work <= side.work + work_tolerance(side.work)) return;
+void note_effective_work(std::ostream& out, const char* option, const scenario::SideScenario& side,
+                         const stats::SideFigures& figures) {
+  if (!figures.work || *figures.work <= side.work + stats::work_tolerance(side.work)) return;
   out << "note: " << option << " " << ns(side.work) << "ns is less than ring, harness and clock need here: W was "
       << ns(*figures.work) << " ns\n";
 }
 
 }  // namespace
 
-void print_result(std::ostream& out, const Measurement& measurement, const Result& result) {
+void print_result(std::ostream& out, const experiment::Measurement& measurement, const experiment::Result& result) {
   print_headline(out, measurement, result);
   out << "\n";
   print_sides(out, measurement.scenario, result);
   out << "\n";
   print_latency(out, result);
-  const Figures& figures = result.figures;
-  const bool tx = measurement.scenario.direction == Direction::tx;
+  const stats::Figures& figures = result.figures;
+  const bool tx = measurement.scenario.direction == scenario::Direction::tx;
   print_batches(out, tx ? "kick" : "interrupt", figures.items_per_kick);
   print_batches(out, tx ? "interrupt" : "kick", figures.items_per_interrupt);
   print_energy(out, result);
@@ -184,4 +186,4 @@ void print_result(std::ostream& out, const Measurement& measurement, const Resul
   for (const std::string& reason : result.noisy_reasons) out << "NOISY: " << reason << "\n";
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::output

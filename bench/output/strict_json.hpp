@@ -9,7 +9,7 @@
 
 #include "ring/units.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::output {
 
 /// The document in the file. Throws UsageError that begins with `where` for a file that cannot be read or is no JSON.
 nlohmann::ordered_json parse_file(const std::string& where, const std::string& path);
@@ -23,4 +23,4 @@ Nanoseconds time_from(const nlohmann::ordered_json& json, const std::string& whe
 /// A whole number, at least 1. Throws UsageError.
 std::uint64_t count_from(const nlohmann::ordered_json& json, const std::string& where);
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::output

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <ostream>
 
-namespace kickbench::bench {
+namespace kickbench::bench::output {
 namespace {
 
 /// Characters, not bytes: every byte but the continuation bytes of UTF-8.
@@ -34,4 +34,4 @@ void Table::print(std::ostream& out) const {
   for (const auto& row : rows_) print_row([&](std::size_t i) -> const std::string& { return row[i]; });
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::output

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace kickbench::bench {
+namespace kickbench::bench::output {
 
 class Table {
  public:
@@ -27,4 +27,4 @@ class Table {
   std::vector<std::vector<std::string>> rows_;
 };
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::output

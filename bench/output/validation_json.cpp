@@ -1,16 +1,16 @@
 #include "bench/output/validation_output.hpp"
 #include "bench/validation/diagnosis.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::output {
 namespace {
 
-Json share_json(const Share& share) {
+Json share_json(const validation::Share& share) {
   Json json{{"cells_count", share.part}, {"of_count", share.whole}};
   put(json, "share_pct", share.pct(), "there is no such cell");
   return json;
 }
 
-Json errors_json(const std::optional<ErrorSpread>& errors) {
+Json errors_json(const std::optional<validation::ErrorSpread>& errors) {
   if (!errors) return nullptr;
   return {{"cells_count", errors->cells},
           {"mean_pct", errors->mean},
@@ -19,13 +19,13 @@ Json errors_json(const std::optional<ErrorSpread>& errors) {
           {"max_pct", errors->max}};
 }
 
-Json accuracy_json(const Accuracy& accuracy) {
+Json accuracy_json(const validation::Accuracy& accuracy) {
   Json json{{"cells_count", accuracy.cells},
             {"regime_observed_as_predicted", share_json(accuracy.regime_predicted)},
             {"regime_observed_as_simulated", share_json(accuracy.regime_simulated)},
             {"identity_residuals_under_1_pct", share_json(accuracy.consistent)},
             {"residuals_under_1_pct", share_json(accuracy.small_residuals)}};
-  const auto put_errors = [&](const std::string& key, const std::optional<ErrorSpread>& errors) {
+  const auto put_errors = [&](const std::string& key, const std::optional<validation::ErrorSpread>& errors) {
     json[key] = errors_json(errors);
     if (!errors) json[key + "_reason"] = "no such cell has a time to compare with";
   };
@@ -34,7 +34,7 @@ Json accuracy_json(const Accuracy& accuracy) {
   return json;
 }
 
-Json summary_json(const Summary& summary) {
+Json summary_json(const validation::Summary& summary) {
   Json json;
   if (summary.regime) json["regime_intended"] = model::name_of(*summary.regime);
   json["not_noisy"] = accuracy_json(summary.quiet);
@@ -43,7 +43,7 @@ Json summary_json(const Summary& summary) {
   return json;
 }
 
-Json cell_json(const ValidatedCell& cell) {
+Json cell_json(const validation::ValidatedCell& cell) {
   Json row{{"name", cell.name},
            {"regime_intended", model::name_of(cell.intended)},
            {"placement", to_json(cell.measurement.placement)},
@@ -54,10 +54,10 @@ Json cell_json(const ValidatedCell& cell) {
   }
   row.update(row_of(cell.measurement, cell.result));
   const char* const untimed = "time is not taken on this path";
-  put(row, "producer_identity_residual_pct", identity_residual_pct(cell.result.figures.producer), untimed);
-  put(row, "consumer_identity_residual_pct", identity_residual_pct(cell.result.figures.consumer), untimed);
+  put(row, "producer_identity_residual_pct", validation::identity_residual_pct(cell.result.figures.producer), untimed);
+  put(row, "consumer_identity_residual_pct", validation::identity_residual_pct(cell.result.figures.consumer), untimed);
   row["broken_assumptions"] = Json::array();
-  for (const auto& [name, evidence] : diagnose(cell.measurement.scenario, cell.result)) {
+  for (const auto& [name, evidence] : validation::diagnose(cell.measurement.scenario, cell.result)) {
     row["broken_assumptions"].push_back({{"name", name}, {"evidence", evidence}});
   }
   return row;
@@ -65,7 +65,7 @@ Json cell_json(const ValidatedCell& cell) {
 
 }  // namespace
 
-void add_to_document(Json& document, const ValidationReport& report) {
+void add_to_document(Json& document, const validation::ValidationReport& report) {
   document["grid"] = report.grid;
   document["seed"] = report.seed;
   document["placements"] = Json::array();
@@ -76,13 +76,13 @@ void add_to_document(Json& document, const ValidationReport& report) {
   }
   document["planned_count"] = report.planned;
   document["regimes"] = Json::array();
-  const std::vector<Summary> summaries = summaries_of(report.cells);
-  for (const Summary& summary : summaries) {
+  const std::vector<validation::Summary> summaries = validation::summaries_of(report.cells);
+  for (const validation::Summary& summary : summaries) {
     if (summary.regime) document["regimes"].push_back(summary_json(summary));
   }
   document["all"] = summary_json(summaries.back());
   document["targets"] = Json::array();
-  for (const Target& target : targets_of(summaries.back().quiet)) {
+  for (const validation::Target& target : validation::targets_of(summaries.back().quiet)) {
     Json json{{"name", target.what}, {"cells_count", target.cells}};
     put(json, "value_pct", target.value_pct, "no cell was measured that is not noisy");
     json[target.at_least ? "at_least_pct" : "at_most_pct"] = target.bound_pct;
@@ -91,7 +91,7 @@ void add_to_document(Json& document, const ValidationReport& report) {
     document["targets"].push_back(std::move(json));
   }
   document["cells"] = Json::array();
-  for (const ValidatedCell& cell : report.cells) document["cells"].push_back(cell_json(cell));
+  for (const validation::ValidatedCell& cell : report.cells) document["cells"].push_back(cell_json(cell));
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::output

@@ -6,12 +6,12 @@
 #include "bench/output/result_json.hpp"
 #include "bench/validation/report.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::output {
 
 /// Accuracy by regime, the targets, and the worst cells with what broke in them.
-void print_validation(std::ostream& out, const ValidationReport& report);
+void print_validation(std::ostream& out, const validation::ValidationReport& report);
 
 /// Adds the same, and every cell's row, to a document that has its head already.
-void add_to_document(Json& document, const ValidationReport& report);
+void add_to_document(Json& document, const validation::ValidationReport& report);
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::output

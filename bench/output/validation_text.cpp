@@ -6,7 +6,7 @@
 #include "bench/output/validation_output.hpp"
 #include "bench/validation/diagnosis.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::output {
 namespace {
 
 constexpr std::size_t worst_count = 10;
@@ -15,19 +15,19 @@ std::string name_or_none(const std::optional<model::Regime>& regime) {
   return regime ? std::string(model::name_of(*regime)) : "none";
 }
 
-std::string part_of(const Share& share) {
+std::string part_of(const validation::Share& share) {
   return share.whole == 0 ? "-" : std::to_string(share.part) + "/" + std::to_string(share.whole);
 }
 
 /// mean / median / p90 / max
-std::string text_of(const std::optional<ErrorSpread>& errors) {
+std::string text_of(const std::optional<validation::ErrorSpread>& errors) {
   if (!errors) return "-";
   return fixed(errors->mean, 1) + " / " + fixed(errors->median, 1) + " / " + fixed(errors->p90, 1) + " / " +
          fixed(errors->max, 1);
 }
 
-void print_accuracy(std::ostream& out, const std::vector<Summary>& summaries, const char* title,
-                    Accuracy Summary::*part) {
+void print_accuracy(std::ostream& out, const std::vector<validation::Summary>& summaries, const char* title,
+                    validation::Accuracy validation::Summary::*part) {
   Table table({{title, Table::Align::left},
                {"cells"},
                {"as predicted"},
@@ -36,8 +36,8 @@ void print_accuracy(std::ostream& out, const std::vector<Summary>& summaries, co
                {"simulator, %"},
                {"identity"},
                {"residuals"}});
-  for (const Summary& summary : summaries) {
-    const Accuracy& a = summary.*part;
+  for (const validation::Summary& summary : summaries) {
+    const validation::Accuracy& a = summary.*part;
     if (a.cells == 0 && summary.regime) continue;
     table.add({summary.regime ? name_or_none(summary.regime) : "all", std::to_string(a.cells),
                part_of(a.regime_predicted), part_of(a.regime_simulated), text_of(a.closed_form), text_of(a.simulator),
@@ -47,10 +47,10 @@ void print_accuracy(std::ostream& out, const std::vector<Summary>& summaries, co
   out << "\n";
 }
 
-void print_targets(std::ostream& out, const Accuracy& all) {
+void print_targets(std::ostream& out, const validation::Accuracy& all) {
   Table table(
       {{"target, over cells that are not noisy", Table::Align::left}, {"is"}, {"asked"}, {"", Table::Align::left}});
-  for (const Target& target : targets_of(all)) {
+  for (const validation::Target& target : validation::targets_of(all)) {
     const auto holds = target.holds();
     table.add({target.what, target.value_pct ? fixed(*target.value_pct, 1) + " % " + target.unit_of : std::string("-"),
                std::string(target.at_least ? ">= " : "<= ") + fixed(target.bound_pct, 0) + " %",
@@ -70,8 +70,8 @@ std::string beside(const std::optional<Nanoseconds>& time, const std::optional<d
   return time ? ns(*time) + (error ? " (" + fixed(*error, 1) + " %)" : "") : "none";
 }
 
-void print_cell(std::ostream& out, const ValidatedCell& cell) {
-  const Result& result = cell.result;
+void print_cell(std::ostream& out, const validation::ValidatedCell& cell) {
+  const experiment::Result& result = cell.result;
   const auto& prediction = result.predicted.prediction;
   out << cell.name << "\n";
   print_wrapped(out, "  ",
@@ -81,23 +81,25 @@ void print_cell(std::ostream& out, const ValidatedCell& cell) {
                     name_or_none(result.observed.regime) + ", predicted " +
                     name_or_none(prediction ? std::optional(prediction->regime) : std::nullopt) + ", simulated " +
                     name_or_none(result.simulated.regime));
-  if (regimes_differ(result)) print_wrapped(out, "  ", "observed: " + result.observed.reason);
-  const auto broken = diagnose(cell.measurement.scenario, result);
+  if (validation::regimes_differ(result)) print_wrapped(out, "  ", "observed: " + result.observed.reason);
+  const auto broken = validation::diagnose(cell.measurement.scenario, result);
   for (const auto& [name, evidence] : broken) print_wrapped(out, "  ", name + ": " + evidence);
   if (broken.empty()) {
-    print_wrapped(out, "  ", "no assumption is seen to break; " + what_is_left(cell.measurement.scenario, result));
+    print_wrapped(out, "  ",
+                  "no assumption is seen to break; " + validation::what_is_left(cell.measurement.scenario, result));
   }
   for (const std::string& reason : result.noisy_reasons) print_wrapped(out, "  ", "NOISY: " + reason);
 }
 
-void print_cells(std::ostream& out, const ValidationReport& report) {
-  const auto worst = worst_of(report.cells, worst_count);
+void print_cells(std::ostream& out, const validation::ValidationReport& report) {
+  const auto worst = validation::worst_of(report.cells, worst_count);
   if (!worst.empty())
     out << "the largest errors of closed form or simulator, and what the model assumes that was not so\n\n";
-  for (const ValidatedCell* cell : worst) print_cell(out, *cell);
+  for (const validation::ValidatedCell* cell : worst) print_cell(out, *cell);
   bool first = true;
-  for (const ValidatedCell& cell : report.cells) {
-    if (cell.failed() || !regimes_differ(cell.result) || std::ranges::find(worst, &cell) != worst.end()) continue;
+  for (const validation::ValidatedCell& cell : report.cells) {
+    if (cell.failed() || !validation::regimes_differ(cell.result) || std::ranges::find(worst, &cell) != worst.end())
+      continue;
     if (std::exchange(first, false)) out << "\nin another regime than predicted, with smaller errors\n\n";
     print_cell(out, cell);
   }
@@ -105,10 +107,10 @@ void print_cells(std::ostream& out, const ValidationReport& report) {
 
 }  // namespace
 
-void print_validation(std::ostream& out, const ValidationReport& report) {
-  const std::vector<Summary> summaries = summaries_of(report.cells);
-  print_accuracy(out, summaries, "not noisy", &Summary::quiet);
-  print_accuracy(out, summaries, "noisy", &Summary::noisy);
+void print_validation(std::ostream& out, const validation::ValidationReport& report) {
+  const std::vector<validation::Summary> summaries = validation::summaries_of(report.cells);
+  print_accuracy(out, summaries, "not noisy", &validation::Summary::quiet);
+  print_accuracy(out, summaries, "noisy", &validation::Summary::noisy);
   out << "not noisy, noisy   the regime that the cells were derived for; each cell is in one of the two tables\n"
          "as predicted, as simulated   cells whose observed regime is what closed form and simulator say of that run\n"
          "closed form, simulator   |measured - predicted| / predicted: mean / median / p90 / max\n"
@@ -123,10 +125,10 @@ void print_validation(std::ostream& out, const ValidationReport& report) {
   }
   out << report.cells.size() << " of " << report.planned << " cells of the grid '" << report.grid
       << "', in the order of seed " << report.seed << "\n";
-  for (const ValidatedCell& cell : report.cells) {
+  for (const validation::ValidatedCell& cell : report.cells) {
     if (cell.failed()) out << "FAILED: " << cell.name << ": " << cell.error << "\n";
   }
   for (const auto& [what, reason] : report.skipped) out << "skipped: " << what << ": " << reason << "\n";
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::output

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace kickbench::bench {
+namespace kickbench::bench::scenario {
 
 /// Edits (insert, delete, replace) that turn one name into the other.
 inline std::size_t edit_distance(std::string_view a, std::string_view b) {
@@ -38,4 +38,4 @@ std::string unknown_name(std::string_view option, std::string_view given, const 
          "'? Known: " + known;
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::scenario

@@ -9,7 +9,7 @@
 #include "ring/atomic.hpp"
 #include "ring/split_layout.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::scenario {
 namespace {
 
 std::string ns_text(Nanoseconds time) { return std::to_string(std::llround(time.count())); }
@@ -201,4 +201,4 @@ std::string name_of(const Scenario& scenario, std::string_view regime) {
   return name;
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::scenario

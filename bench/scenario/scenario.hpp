@@ -14,7 +14,7 @@
 #include "ring/queue_shape.hpp"
 #include "ring/units.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::scenario {
 
 /// A request that cannot be run as it stands: names the culprit and the remedy. Exit code 2.
 class UsageError : public std::runtime_error {
@@ -109,4 +109,4 @@ model::Sync sync_of(const Scenario& scenario);
 /// of synchronisation: notification/FC/eventfd/split/wp:2000/wc:1000/L:256/kp:1/kc:1/place:l3.
 std::string name_of(const Scenario& scenario, std::string_view regime = "");
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::scenario

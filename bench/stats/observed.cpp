@@ -2,12 +2,12 @@
 
 #include "bench/stats/verdict.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::stats {
 
-ObservedRegime observe_regime(const Scenario& scenario, const Figures& figures) {
-  if (scenario.ring == RingKind::null) return {std::nullopt, "without a ring the sides do not meet"};
-  return model::observe({.sync = sync_of(scenario),
-                         .queue_size = slot_count(scenario),
+ObservedRegime observe_regime(const scenario::Scenario& scenario, const Figures& figures) {
+  if (scenario.ring == scenario::RingKind::null) return {std::nullopt, "without a ring the sides do not meet"};
+  return model::observe({.sync = scenario::sync_of(scenario),
+                         .queue_size = scenario::slot_count(scenario),
                          .items = figures.items,
                          .stops = figures.stops,
                          .producer_sleeps_per_item = figures.producer.sleeps,
@@ -16,4 +16,4 @@ ObservedRegime observe_regime(const Scenario& scenario, const Figures& figures) 
                          .consumer_work = effective_work(scenario.consumer, figures.consumer)});
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::stats

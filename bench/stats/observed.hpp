@@ -5,10 +5,10 @@
 #include "bench/stats/tally.hpp"
 #include "model/observed.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::stats {
 
 using model::ObservedRegime;
 
-ObservedRegime observe_regime(const Scenario& scenario, const Figures& figures);
+ObservedRegime observe_regime(const scenario::Scenario& scenario, const Figures& figures);
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::stats

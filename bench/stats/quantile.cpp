@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numeric>
 
-namespace kickbench::bench {
+namespace kickbench::bench::stats {
 namespace {
 
 double interpolate(std::span<const double> sorted, double p) {
@@ -52,4 +52,4 @@ std::optional<Spread> spread_of(std::span<const Nanoseconds> samples) {
                 .p99 = Nanoseconds(interpolate(sorted, 0.99))};
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::stats

@@ -8,7 +8,7 @@
 
 #include "ring/units.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::stats {
 
 /// The p-quantile, linearly interpolated between order statistics; none without samples.
 std::optional<double> quantile(std::vector<double> samples, double p);
@@ -37,4 +37,4 @@ struct Spread {
 /// None without samples.
 std::optional<Spread> spread_of(std::span<const Nanoseconds> samples);
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::stats

@@ -8,7 +8,7 @@
 #include "model/distribution.hpp"
 #include "ring/units.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::stats {
 
 /// Samples without end in bounded memory: every one at first; when there is no more room every other one is dropped,
 /// and from then on only as many are taken. Early and late samples weigh the same.
@@ -61,4 +61,4 @@ class Samples : public EvenlyKept<Nanoseconds, 200'000> {
   }
 };
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::stats

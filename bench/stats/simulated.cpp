@@ -5,7 +5,7 @@
 
 #include "bench/stats/verdict.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::stats {
 namespace {
 
 constexpr std::uint64_t simulated_items = 200'000;
@@ -41,12 +41,12 @@ model::Histogram work_with_gaps(Nanoseconds work, const SideFigures& side) {
                    {with_gap, with_gap, side.gaps}}};
 }
 
-SimulationBeside simulate_beside(const Scenario& scenario, const Figures& figures) {
+SimulationBeside simulate_beside(const scenario::Scenario& scenario, const Figures& figures) {
   SimulationBeside beside;
   beside.reason = why_not_modelled(scenario);
   if (!beside.reason.empty()) return beside;
   const ModelInput input = model_input(scenario, figures);
-  model::System system = model::system_of(sync_of(scenario), input.parameters);
+  model::System system = model::system_of(scenario::sync_of(scenario), input.parameters);
   system.producer.work = work_with_gaps(input.parameters.producer.work, figures.producer);
   system.consumer.work = work_with_gaps(input.parameters.consumer.work, figures.consumer);
   if (system.sync == model::Sync::notification) {
@@ -77,4 +77,4 @@ SimulationBeside simulate_beside(const Scenario& scenario, const Figures& figure
   return beside;
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::stats

@@ -8,7 +8,7 @@
 #include "bench/stats/tally.hpp"
 #include "model/simulate.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::stats {
 
 /// The simulator's answer, or why there is none.
 struct SimulationBeside {
@@ -31,6 +31,6 @@ model::Histogram work_with_gaps(Nanoseconds work, const SideFigures& side);
 
 /// W as for the closed form, and with the gaps that were counted; N and S as they were measured, each N with the S that
 /// came of it; sleeps as long as they were.
-SimulationBeside simulate_beside(const Scenario& scenario, const Figures& figures);
+SimulationBeside simulate_beside(const scenario::Scenario& scenario, const Figures& figures);
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::stats

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-namespace kickbench::bench {
+namespace kickbench::bench::stats {
 namespace {
 
-void add_stops(StopFacts& sum, const StopFacts& more) {
+void add_stops(measure::StopFacts& sum, const measure::StopFacts& more) {
   sum.producer_stops += more.producer_stops;
   sum.producer_stops_with_consumer_stopped += more.producer_stops_with_consumer_stopped;
   sum.consumer_stops += more.consumer_stops;
@@ -42,7 +42,7 @@ std::optional<Nanoseconds> median_ns(const std::vector<double>& samples) {
 
 }  // namespace
 
-void Tally::add_window(Side& side, const SideWindow& window) {
+void Tally::add_window(Side& side, const measure::SideWindow& window) {
   side.items += window.items;
   side.span += window.end - window.begin;
   add_pace(side.pace, window.pace);
@@ -51,7 +51,7 @@ void Tally::add_window(Side& side, const SideWindow& window) {
   side.involuntary_switches += window.switches.involuntary;
 }
 
-void Tally::add(const Slice& slice) {
+void Tally::add(const measure::Slice& slice) {
   ++slices_;
   add_window(producer_, slice.producer);
   add_window(consumer_, slice.consumer);
@@ -155,7 +155,7 @@ LatencyFigures Tally::latency_figures(const LatencyHistogram& histogram) const {
   return figures;
 }
 
-void Tally::add_energy(const PackageEnergy& more) {
+void Tally::add_energy(const measure::PackageEnergy& more) {
   energy_.span += more.span;
   if (energy_.joules && more.joules) {
     *energy_.joules.value += *more.joules;
@@ -187,4 +187,4 @@ Figures Tally::figures() const {
   return figures;
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::stats

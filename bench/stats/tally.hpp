@@ -12,7 +12,7 @@
 #include "bench/stats/samples.hpp"
 #include "model/simulate.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::stats {
 
 /// One side's figures. Rates are per item; times of W, N, S as the model defines them.
 struct SideFigures {
@@ -60,7 +60,7 @@ struct Figures {
   host::Fact<double> package_watts;  ///< mean power of all processor packages while the slices lasted
   std::map<std::uint64_t, std::uint64_t> items_per_kick;  ///< how often each batch was seen
   std::map<std::uint64_t, std::uint64_t> items_per_interrupt;
-  StopFacts stops;
+  measure::StopFacts stops;
   std::optional<Nanoseconds> line_transfer_before;  ///< median over the slices, one way
   std::optional<Nanoseconds> line_transfer_after;
 };
@@ -70,7 +70,7 @@ class Tally {
  public:
   explicit Tally(const host::Clock& clock) : clock_(&clock) {}
 
-  void add(const Slice& slice);
+  void add(const measure::Slice& slice);
   void add(const Tally& other);
   bool empty() const { return slices_ == 0; }
   Figures figures() const;
@@ -91,8 +91,8 @@ class Tally {
     EvenlyKept<model::Wake, 20'000> wakes;
   };
 
-  void add_energy(const PackageEnergy& more);
-  static void add_window(Side& side, const SideWindow& window);
+  void add_energy(const measure::PackageEnergy& more);
+  static void add_window(Side& side, const measure::SideWindow& window);
   static void add_side(Side& side, const Side& other);
   Nanoseconds ns_per_item_of(const Side& side) const;
   SideFigures side_figures(const Side& side) const;
@@ -103,12 +103,12 @@ class Tally {
   Side producer_;
   Side consumer_;
   Latencies latencies_;
-  PackageEnergy energy_{.joules = host::Fact<double>::known(0), .span = {}};
+  measure::PackageEnergy energy_{.joules = host::Fact<double>::known(0), .span = {}};
   std::map<std::uint64_t, std::uint64_t> items_per_kick_;
   std::map<std::uint64_t, std::uint64_t> items_per_interrupt_;
-  StopFacts stops_;
+  measure::StopFacts stops_;
   std::vector<double> line_before_;
   std::vector<double> line_after_;
 };
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::stats

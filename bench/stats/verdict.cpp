@@ -2,7 +2,7 @@
 
 #include "model/latency.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::stats {
 namespace {
 
 /// The median of what was measured, else of its mirror on the other side, else 0: and says which.
@@ -31,21 +31,21 @@ std::optional<Nanoseconds> cost_of_sleeping(const Figures& figures) {
 
 }  // namespace
 
-std::optional<Nanoseconds> effective_work(const SideScenario& side, const SideFigures& figures) {
+std::optional<Nanoseconds> effective_work(const scenario::SideScenario& side, const SideFigures& figures) {
   if (side.work == Nanoseconds(0)) return std::nullopt;
   const bool more = figures.work && *figures.work > side.work + work_tolerance(side.work);
   return more ? *figures.work : side.work;
 }
 
-ModelInput model_input(const Scenario& scenario, const Figures& figures) {
+ModelInput model_input(const scenario::Scenario& scenario, const Figures& figures) {
   ModelInput input;
   auto& [producer, consumer, queue_size, sleep_energy] = input.parameters;
-  queue_size = slot_count(scenario);
+  queue_size = scenario::slot_count(scenario);
   producer.work = effective_work(scenario.producer, figures.producer).value_or(Nanoseconds(0));
   consumer.work = effective_work(scenario.consumer, figures.consumer).value_or(Nanoseconds(0));
   producer.notify_threshold = scenario.producer.notify_threshold;
   consumer.notify_threshold = scenario.consumer.notify_threshold;
-  if (sync_of(scenario) == model::Sync::notification) {
+  if (scenario::sync_of(scenario) == model::Sync::notification) {
     const SideFigures& p = figures.producer;
     const SideFigures& c = figures.consumer;
     producer.notify = median_or_mirror(p.notify, c.notify, "N_P", "N_C", input.assumptions);
@@ -53,8 +53,8 @@ ModelInput model_input(const Scenario& scenario, const Figures& figures) {
     producer.startup = median_or_mirror(p.startup, c.startup, "S_P", "S_C", input.assumptions);
     consumer.startup = median_or_mirror(c.startup, p.startup, "S_C", "S_P", input.assumptions);
   }
-  if (sync_of(scenario) == model::Sync::sleep) {
-    const auto length = [](const SideScenario& side, const SideFigures& f) {
+  if (scenario::sync_of(scenario) == model::Sync::sleep) {
+    const auto length = [](const scenario::SideScenario& side, const SideFigures& f) {
       return f.sleep ? f.sleep->median : side.sleep;
     };
     producer.sleep = length(scenario.producer, figures.producer);
@@ -65,8 +65,8 @@ ModelInput model_input(const Scenario& scenario, const Figures& figures) {
   return input;
 }
 
-std::string why_not_modelled(const Scenario& scenario) {
-  if (scenario.ring == RingKind::null) return "without a ring the sides do not meet";
+std::string why_not_modelled(const scenario::Scenario& scenario) {
+  if (scenario.ring == scenario::RingKind::null) return "without a ring the sides do not meet";
   if (scenario.producer.work == Nanoseconds(0) || scenario.consumer.work == Nanoseconds(0)) {
     return "W = 0: the work is what the ring costs, which the model does not know";
   }
@@ -78,20 +78,21 @@ std::string why_not_modelled(const Scenario& scenario) {
   return {};
 }
 
-PredictionBeside predict_beside(const Scenario& scenario, const Figures& figures) {
+PredictionBeside predict_beside(const scenario::Scenario& scenario, const Figures& figures) {
   PredictionBeside beside;
   beside.reason = why_not_modelled(scenario);
   beside.latency_reason = beside.reason;
   if (!beside.reason.empty()) return beside;
   ModelInput input = model_input(scenario, figures);
-  beside.prediction = model::predict(sync_of(scenario), input.parameters);
+  beside.prediction = model::predict(scenario::sync_of(scenario), input.parameters);
   beside.assumptions = std::move(input.assumptions);
   if (const auto t = beside.prediction->per_item) {
     beside.error_pct = 100 * (figures.ns_per_item - *t).count() / t->count();
   } else {
     beside.reason = "only bounds hold in this regime";
   }
-  beside.latency_reason = model::why_no_latency(sync_of(scenario), input.parameters, beside.prediction->regime);
+  beside.latency_reason =
+      model::why_no_latency(scenario::sync_of(scenario), input.parameters, beside.prediction->regime);
   return beside;
 }
 
@@ -101,4 +102,4 @@ std::optional<double> residual_pct(const SideFigures& side, Nanoseconds requeste
   return 100 * (side.ns_per_item - explained).count() / side.ns_per_item.count();
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::stats

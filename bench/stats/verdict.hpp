@@ -10,7 +10,7 @@
 #include "bench/stats/tally.hpp"
 #include "model/predict.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::stats {
 
 /// What the model is told about a run: W as asked for (or as spent, where the ring needs more), medians of N, S and
 /// sleeps as measured in that run.
@@ -18,7 +18,7 @@ struct ModelInput {
   model::Parameters parameters;
   std::vector<std::string> assumptions;  ///< where nothing was measured and something was taken in its place
 };
-ModelInput model_input(const Scenario& scenario, const Figures& figures);
+ModelInput model_input(const scenario::Scenario& scenario, const Figures& figures);
 
 /// The model's answer, or why there is none.
 struct PredictionBeside {
@@ -29,19 +29,19 @@ struct PredictionBeside {
   std::string latency_reason;       ///< why there is no longest latency
 };
 /// Why the model has nothing to say about a scenario; empty if it has.
-std::string why_not_modelled(const Scenario& scenario);
+std::string why_not_modelled(const scenario::Scenario& scenario);
 
-PredictionBeside predict_beside(const Scenario& scenario, const Figures& figures);
+PredictionBeside predict_beside(const scenario::Scenario& scenario, const Figures& figures);
 
 /// W really spent is more than asked for by more than this: the requested W is below what can be emulated here.
 constexpr Nanoseconds work_tolerance(Nanoseconds requested) { return std::max(requested * 0.01, Nanoseconds(3)); }
 
 /// W as the model must be told: as asked for, or as spent where the ring needs more. None at W = 0, where it is not
 /// timed.
-std::optional<Nanoseconds> effective_work(const SideScenario& side, const SideFigures& figures);
+std::optional<Nanoseconds> effective_work(const scenario::SideScenario& side, const SideFigures& figures);
 
 /// T = W + N f + waiting per item, on one side: what is left over, in percent of T. None where time is not taken (W =
 /// 0).
 std::optional<double> residual_pct(const SideFigures& side, Nanoseconds requested_work);
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::stats

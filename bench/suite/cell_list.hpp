@@ -9,13 +9,13 @@
 #include "bench/scenario/scenario.hpp"
 #include "model/regime.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::suite {
 
 /// One scenario to measure. `intended`: the regime that its parameters were derived for; none for what is not about a
 /// regime.
 struct Cell {
   std::string name;
-  Scenario scenario;
+  scenario::Scenario scenario;
   std::optional<model::Regime> intended;
 };
 
@@ -24,7 +24,7 @@ class CellList {
   /// `place` is the placement's name.
   CellList(std::string place, host::IdleMode idle) : place_(std::move(place)), idle_(idle) {}
 
-  void add(std::optional<model::Regime> intended, Scenario scenario) {
+  void add(std::optional<model::Regime> intended, scenario::Scenario scenario) {
     scenario.place = place_;
     scenario.idle = idle_;
     cells_.push_back({.name = name_of(scenario, intended ? model::name_of(*intended) : ""),
@@ -40,4 +40,4 @@ class CellList {
   std::vector<Cell> cells_;
 };
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::suite

@@ -4,7 +4,7 @@
 
 #include "bench/suite/regimes.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::suite {
 namespace {
 
 using model::Regime;
@@ -23,7 +23,7 @@ void add_notification(CellList& list, const RegimeSetting& setting) {
 }
 
 /// sFC and sFP: Y <= (L-1) W_slow - W_fast, which is 509 us here. sLS: Y beyond it, which is 125 us with a short queue.
-void add_sleep(CellList& list, RingKind ring) {
+void add_sleep(CellList& list, scenario::RingKind ring) {
   const auto sleeping = [&](std::uint32_t queue_size, Nanoseconds wp, Nanoseconds wc, Nanoseconds sleep) {
     return waiting(base(ring, "none", queue_size, wp, wc), WaitKind::sleep, sleep);
   };
@@ -32,7 +32,7 @@ void add_sleep(CellList& list, RingKind ring) {
   list.add(Regime::sLS, sleeping(64, 2us, 1us, 300us));
 }
 
-void add_polling(CellList& list, RingKind ring, Nanoseconds wp, Nanoseconds wc) {
+void add_polling(CellList& list, scenario::RingKind ring, Nanoseconds wp, Nanoseconds wc) {
   const std::optional<Regime> regime = wp > Nanoseconds(0) ? std::optional(Regime::BW) : std::nullopt;
   list.add(regime, polling(ring, wp, wc));
 }
@@ -45,11 +45,11 @@ constexpr std::array preset_rows{
 
 void add_strategies(CellList& list, const std::vector<std::string>& notifiers) {
   for (const auto& [wp, wc] : {std::pair(2us, 1us), std::pair(1us, 2us)}) {
-    add_polling(list, RingKind::split, wp, wc);
-    list.add(std::nullopt, waiting(base(RingKind::split, "none", 256, wp, wc), WaitKind::sleep, 100us));
+    add_polling(list, scenario::RingKind::split, wp, wc);
+    list.add(std::nullopt, waiting(base(scenario::RingKind::split, "none", 256, wp, wc), WaitKind::sleep, 100us));
     for (const std::string& notifier : notifiers) {
       for (const WaitKind wait : {WaitKind::poll, WaitKind::block, WaitKind::spin_block}) {
-        list.add(std::nullopt, waiting(base(RingKind::split, notifier, 256, wp, wc), wait));
+        list.add(std::nullopt, waiting(base(scenario::RingKind::split, notifier, 256, wp, wc), wait));
       }
     }
   }
@@ -59,19 +59,20 @@ void add_strategies(CellList& list, const std::vector<std::string>& notifiers) {
 
 std::span<const PresetRow> presets() { return preset_rows; }
 
-std::vector<Cell> make_cells(Preset preset, const std::vector<std::string>& notifiers, const WakeCosts& costs,
-                             const std::string& place, host::IdleMode idle) {
+std::vector<Cell> make_cells(Preset preset, const std::vector<std::string>& notifiers,
+                             const calibration::WakeCosts& costs, const std::string& place, host::IdleMode idle) {
   CellList list(place, idle);
   if (preset == Preset::strategies) {
     add_strategies(list, notifiers);
     return list.take();
   }
-  for (const RingKind ring : {RingKind::null, RingKind::spsc, RingKind::split}) add_polling(list, ring, 0ns, 0ns);
+  for (const scenario::RingKind ring : {scenario::RingKind::null, scenario::RingKind::spsc, scenario::RingKind::split})
+    add_polling(list, ring, 0ns, 0ns);
   // W is honest: what is asked for is what is spent.
-  for (const auto work : {100ns, 300ns, 1000ns, 10'000ns}) add_polling(list, RingKind::null, work, work);
-  std::vector<RingKind> rings{RingKind::split};
-  if (preset == Preset::full) rings.push_back(RingKind::spsc);
-  for (const RingKind ring : rings) {
+  for (const auto work : {100ns, 300ns, 1000ns, 10'000ns}) add_polling(list, scenario::RingKind::null, work, work);
+  std::vector<scenario::RingKind> rings{scenario::RingKind::split};
+  if (preset == Preset::full) rings.push_back(scenario::RingKind::spsc);
+  for (const scenario::RingKind ring : rings) {
     add_polling(list, ring, 2us, 1us);
     for (const std::string& notifier : notifiers) {
       if (preset == Preset::full) {
@@ -84,4 +85,4 @@ std::vector<Cell> make_cells(Preset preset, const std::vector<std::string>& noti
   return list.take();
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::suite

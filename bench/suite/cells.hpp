@@ -10,7 +10,7 @@
 #include "bench/calibration/calibration.hpp"
 #include "bench/suite/cell_list.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::suite {
 
 enum class Preset { quick, full, strategies };
 
@@ -22,7 +22,7 @@ struct PresetRow {
 std::span<const PresetRow> presets();
 
 /// All cells of a preset, for the notifiers that were calibrated. `place` is the placement's name.
-std::vector<Cell> make_cells(Preset preset, const std::vector<std::string>& notifiers, const WakeCosts& costs,
-                             const std::string& place, host::IdleMode idle);
+std::vector<Cell> make_cells(Preset preset, const std::vector<std::string>& notifiers,
+                             const calibration::WakeCosts& costs, const std::string& place, host::IdleMode idle);
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::suite

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <bit>
 
-namespace kickbench::bench {
+namespace kickbench::bench::suite {
 namespace {
 
 using namespace std::chrono_literals;
@@ -32,15 +32,16 @@ std::uint32_t queue_for(Nanoseconds startup, const FastSide& sides) {
   return std::clamp<std::uint32_t>(std::bit_ceil(static_cast<std::uint32_t>(slots)), sides.least_queue, 32768);
 }
 
-Scenario with_thresholds(Scenario scenario, std::uint32_t threshold) {
+scenario::Scenario with_thresholds(scenario::Scenario scenario, std::uint32_t threshold) {
   scenario.producer.notify_threshold = scenario.consumer.notify_threshold = threshold;
   return scenario;
 }
 
 }  // namespace
 
-Scenario base(RingKind ring, const std::string& notifier, std::uint32_t queue_size, Nanoseconds wp, Nanoseconds wc) {
-  Scenario scenario;
+scenario::Scenario base(scenario::RingKind ring, const std::string& notifier, std::uint32_t queue_size, Nanoseconds wp,
+                        Nanoseconds wc) {
+  scenario::Scenario scenario;
   scenario.ring = ring;
   scenario.kick = scenario.interrupt = notifier;
   scenario.shape.queue_size = queue_size;
@@ -49,57 +50,60 @@ Scenario base(RingKind ring, const std::string& notifier, std::uint32_t queue_si
   return scenario;
 }
 
-Scenario waiting(Scenario scenario, WaitKind wait, Nanoseconds sleep) {
-  for (SideScenario* side : {&scenario.producer, &scenario.consumer}) {
+scenario::Scenario waiting(scenario::Scenario scenario, WaitKind wait, Nanoseconds sleep) {
+  for (scenario::SideScenario* side : {&scenario.producer, &scenario.consumer}) {
     side->wait = wait;
     side->sleep = sleep;
   }
   return scenario;
 }
 
-Scenario polling(RingKind ring, Nanoseconds wp, Nanoseconds wc) {
+scenario::Scenario polling(scenario::RingKind ring, Nanoseconds wp, Nanoseconds wc) {
   return waiting(base(ring, "none", 256, wp, wc), WaitKind::poll);
 }
 
-Scenario fast_consumer(const RegimeSetting& setting, const FastSide& sides) {
-  const std::uint32_t queue = queue_for(setting.costs.at(setting.notifier, Notification::kick, 1us).startup, sides);
-  Scenario scenario = base(setting.ring, setting.notifier, queue, sides.slow_work, sides.fast_work);
+scenario::Scenario fast_consumer(const RegimeSetting& setting, const FastSide& sides) {
+  const std::uint32_t queue =
+      queue_for(setting.costs.at(setting.notifier, calibration::Notification::kick, 1us).startup, sides);
+  scenario::Scenario scenario = base(setting.ring, setting.notifier, queue, sides.slow_work, sides.fast_work);
   scenario.producer.notify_threshold = sides.threshold;
   return scenario;
 }
 
-Scenario fast_producer(const RegimeSetting& setting, const FastSide& sides) {
+scenario::Scenario fast_producer(const RegimeSetting& setting, const FastSide& sides) {
   const std::uint32_t queue =
-      queue_for(setting.costs.at(setting.notifier, Notification::interrupt, 1us).startup, sides);
-  Scenario scenario = base(setting.ring, setting.notifier, queue, sides.fast_work, sides.slow_work);
+      queue_for(setting.costs.at(setting.notifier, calibration::Notification::interrupt, 1us).startup, sides);
+  scenario::Scenario scenario = base(setting.ring, setting.notifier, queue, sides.fast_work, sides.slow_work);
   scenario.consumer.notify_threshold = sides.threshold;
   return scenario;
 }
 
-Scenario lockstep(const RegimeSetting& setting, Nanoseconds work, std::uint32_t threshold) {
+scenario::Scenario lockstep(const RegimeSetting& setting, Nanoseconds work, std::uint32_t threshold) {
   return with_thresholds(fast_consumer(setting, {.slow_work = work, .fast_work = work, .threshold = threshold}),
                          threshold);
 }
 
-Scenario slow_consumer_startup(const RegimeSetting& setting, const SlowStartup& s) {
-  const Nanoseconds wp = work_beside(setting.costs.at(setting.notifier, Notification::interrupt, 20us).startup, s);
-  Scenario scenario = base(setting.ring, setting.notifier, s.queue_size, wp, s.fast_share * wp);
+scenario::Scenario slow_consumer_startup(const RegimeSetting& setting, const SlowStartup& s) {
+  const Nanoseconds wp =
+      work_beside(setting.costs.at(setting.notifier, calibration::Notification::interrupt, 20us).startup, s);
+  scenario::Scenario scenario = base(setting.ring, setting.notifier, s.queue_size, wp, s.fast_share * wp);
   scenario.consumer.extra_startup = long_startup(s.queue_size, wp);
   return with_thresholds(scenario, s.threshold);
 }
 
-Scenario slow_producer_startup(const RegimeSetting& setting, const SlowStartup& s) {
-  const Nanoseconds wc = work_beside(setting.costs.at(setting.notifier, Notification::kick, 20us).startup, s);
-  Scenario scenario = base(setting.ring, setting.notifier, s.queue_size, s.fast_share * wc, wc);
+scenario::Scenario slow_producer_startup(const RegimeSetting& setting, const SlowStartup& s) {
+  const Nanoseconds wc =
+      work_beside(setting.costs.at(setting.notifier, calibration::Notification::kick, 20us).startup, s);
+  scenario::Scenario scenario = base(setting.ring, setting.notifier, s.queue_size, s.fast_share * wc, wc);
   scenario.producer.extra_startup = long_startup(s.queue_size, wc);
   return with_thresholds(scenario, s.threshold);
 }
 
-Scenario slow_both(const RegimeSetting& setting, std::uint32_t queue_size, Nanoseconds wp, Nanoseconds wc,
-                   std::uint32_t threshold) {
-  Scenario scenario = base(setting.ring, setting.notifier, queue_size, wp, wc);
+scenario::Scenario slow_both(const RegimeSetting& setting, std::uint32_t queue_size, Nanoseconds wp, Nanoseconds wc,
+                             std::uint32_t threshold) {
+  scenario::Scenario scenario = base(setting.ring, setting.notifier, queue_size, wp, wc);
   scenario.producer.extra_startup = scenario.consumer.extra_startup = long_startup(queue_size, std::max(wp, wc));
   return with_thresholds(scenario, threshold);
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::suite

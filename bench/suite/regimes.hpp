@@ -9,21 +9,22 @@
 #include "bench/calibration/calibration.hpp"
 #include "bench/scenario/scenario.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::suite {
 
-Scenario base(RingKind ring, const std::string& notifier, std::uint32_t queue_size, Nanoseconds wp, Nanoseconds wc);
+scenario::Scenario base(scenario::RingKind ring, const std::string& notifier, std::uint32_t queue_size, Nanoseconds wp,
+                        Nanoseconds wc);
 
 /// The same, with both sides waiting in that way.
-Scenario waiting(Scenario scenario, WaitKind wait, Nanoseconds sleep = Nanoseconds(0));
+scenario::Scenario waiting(scenario::Scenario scenario, WaitKind wait, Nanoseconds sleep = Nanoseconds(0));
 
 /// Both sides poll (BW), over a queue of 256.
-Scenario polling(RingKind ring, Nanoseconds wp, Nanoseconds wc);
+scenario::Scenario polling(scenario::RingKind ring, Nanoseconds wp, Nanoseconds wc);
 
 /// Where the regimes of notification are made. `costs`: calibrated, of `notifier` among others.
 struct RegimeSetting {
-  RingKind ring;
+  scenario::RingKind ring;
   std::string notifier;
-  const WakeCosts& costs;
+  const calibration::WakeCosts& costs;
 };
 
 /// FC, and FP as its mirror: the start-up of the faster side must fit into (L - k) W of the slower one; a queue long
@@ -34,11 +35,11 @@ struct FastSide {
   std::uint32_t threshold = 1;  ///< k at which the slower side notifies the faster one
   std::uint32_t least_queue = 256;
 };
-Scenario fast_consumer(const RegimeSetting& setting, const FastSide& sides);
-Scenario fast_producer(const RegimeSetting& setting, const FastSide& sides);
+scenario::Scenario fast_consumer(const RegimeSetting& setting, const FastSide& sides);
+scenario::Scenario fast_producer(const RegimeSetting& setting, const FastSide& sides);
 
 /// EQ: the same W on both sides. `threshold`: of both.
-Scenario lockstep(const RegimeSetting& setting, Nanoseconds work, std::uint32_t threshold = 1);
+scenario::Scenario lockstep(const RegimeSetting& setting, Nanoseconds work, std::uint32_t threshold = 1);
 
 /// SCS, and SPS as its mirror: the faster side has a start-up that no queue hides, and the natural one of the slower
 /// side fits into (L - k) W of the faster side: W of the slower side is large enough for that.
@@ -50,11 +51,11 @@ struct SlowStartup {
   double fast_share = 0.5;
   std::uint32_t threshold = 1;  ///< of both sides
 };
-Scenario slow_consumer_startup(const RegimeSetting& setting, const SlowStartup& startup = {});
-Scenario slow_producer_startup(const RegimeSetting& setting, const SlowStartup& startup = {});
+scenario::Scenario slow_consumer_startup(const RegimeSetting& setting, const SlowStartup& startup = {});
+scenario::Scenario slow_producer_startup(const RegimeSetting& setting, const SlowStartup& startup = {});
 
 /// SS: both start-ups are long. `threshold`: of both sides.
-Scenario slow_both(const RegimeSetting& setting, std::uint32_t queue_size, Nanoseconds wp, Nanoseconds wc,
-                   std::uint32_t threshold = 1);
+scenario::Scenario slow_both(const RegimeSetting& setting, std::uint32_t queue_size, Nanoseconds wp, Nanoseconds wc,
+                             std::uint32_t threshold = 1);
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::suite

@@ -10,7 +10,7 @@
 #include "bench/output/calibrated_output.hpp"
 #include "bench/output/text.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::suite {
 namespace {
 
 std::string now_iso8601() {
@@ -23,8 +23,9 @@ std::string now_iso8601() {
 }
 
 /// The part of `all` that Google Benchmark reported: the trials that found the number of iterations are left out.
-Measurement reported_part(const Measurement& all, const std::vector<::benchmark::BenchmarkReporter::Run>& reported) {
-  Measurement part = all;
+experiment::Measurement reported_part(const experiment::Measurement& all,
+                                      const std::vector<::benchmark::BenchmarkReporter::Run>& reported) {
+  experiment::Measurement part = all;
   part.repetitions.clear();
   for (const auto& run : reported) {
     const auto index = run.counters.find(CellRuns::index_counter);
@@ -43,16 +44,16 @@ std::string short_name(std::string name) {
 }
 
 /// N of the sender and S of the side that it woke.
-std::string cost_pair(const std::optional<Spread>& notify, const std::optional<Spread>& startup) {
+std::string cost_pair(const std::optional<stats::Spread>& notify, const std::optional<stats::Spread>& startup) {
   if (!notify) return "-";
-  return ns(notify->median) + (startup ? " + " + ns(startup->median) : " + -");
+  return output::ns(notify->median) + (startup ? " + " + output::ns(startup->median) : " + -");
 }
 
-std::string rate_or_dash(double rate) { return rate == 0 ? "-" : per_item(rate); }
+std::string rate_or_dash(double rate) { return rate == 0 ? "-" : output::per_item(rate); }
 
-std::string us(Nanoseconds time) { return fixed(time.count() / 1e3, 1); }
+std::string us(Nanoseconds time) { return output::fixed(time.count() / 1e3, 1); }
 
-std::string regimes(const Result& result) {
+std::string regimes(const experiment::Result& result) {
   const auto name = [](const std::optional<model::Regime>& regime) {
     return regime ? std::string(model::name_of(*regime)) : "-";
   };
@@ -62,20 +63,20 @@ std::string regimes(const Result& result) {
   return observed + " not " + name(prediction->regime);
 }
 
-std::string model_cell(const Result& result) {
+std::string model_cell(const experiment::Result& result) {
   const auto& prediction = result.predicted.prediction;
   if (!prediction) return "-";
-  if (prediction->per_item) return ns(*prediction->per_item);
+  if (prediction->per_item) return output::ns(*prediction->per_item);
   if (!prediction->per_item_bounds) return "-";
   const model::Bounds& bounds = *prediction->per_item_bounds;
-  return ns(bounds.lower) + ".." + (bounds.upper ? ns(*bounds.upper) : "?");
+  return output::ns(bounds.lower) + ".." + (bounds.upper ? output::ns(*bounds.upper) : "?");
 }
 
 }  // namespace
 
 SuiteReporter::SuiteReporter(const SuiteRequest& request)
     : request_(request),
-      table_({{"benchmark", Table::Align::left},
+      table_({{"benchmark", output::Table::Align::left},
               {"ns/item"},
               {"model"},
               {"error"},
@@ -88,7 +89,7 @@ SuiteReporter::SuiteReporter(const SuiteRequest& request)
               {"p50 us"},
               {"p99 us"},
               {"CPU P + C"},
-              {"place", Table::Align::left}}) {}
+              {"place", output::Table::Align::left}}) {}
 
 bool SuiteReporter::ReportContext(const Context& context) {
   context_ = {{"date", now_iso8601()},
@@ -104,8 +105,8 @@ bool SuiteReporter::ReportContext(const Context& context) {
   return true;
 }
 
-Json SuiteReporter::row(const Run& run, const CellRuns& runs, const Measurement& reported) const {
-  Json row;
+output::Json SuiteReporter::row(const Run& run, const CellRuns& runs, const experiment::Measurement& reported) const {
+  output::Json row;
   // Without the suffixes that Google Benchmark adds for how it times ("/manual_time"): they say nothing of the cell.
   const std::string& name = run.run_name.function_name;
   row["name"] = run.run_type == Run::RT_Aggregate ? name + "_" + run.aggregate_name : name;
@@ -133,52 +134,57 @@ Json SuiteReporter::row(const Run& run, const CellRuns& runs, const Measurement&
 
   // An iteration row has the figures of its repetition; the median row those of all repetitions. The other aggregates
   // are of the time alone, so they carry only what qualifies it.
-  const Measurement* subject = &reported;
-  Measurement single = reported;
+  const experiment::Measurement* subject = &reported;
+  experiment::Measurement single = reported;
   const auto index = run.counters.find(CellRuns::index_counter);
   if (!aggregate && index != run.counters.end()) {
     const auto raw_index = static_cast<std::size_t>(std::lround(index->second.value));
     single.repetitions = {runs.measurement.repetitions.at(raw_index)};
     subject = &single;
   }
-  const Result result = conclude(*subject);
-  const Json figures = row_of(*subject, result);
+  const experiment::Result result = experiment::conclude(*subject);
+  const output::Json figures = output::row_of(*subject, result);
   const bool whole = !aggregate || run.aggregate_name == "median";
   // Google Benchmark would mix the line classes of the repetitions, and time the thread that only waits for the two.
   const char* const mixed = "an aggregate over repetitions would mix line transfer classes; the median row does not";
-  put(row, "real_time", whole ? std::optional(result.ns_per_item) : std::nullopt, mixed);
-  put(row, "cpu_time", whole ? std::optional(result.figures.producer.cpu + result.figures.consumer.cpu) : std::nullopt,
-      mixed);
-  if (whole) row["scenario"] = to_json(subject->scenario);
+  output::put(row, "real_time", whole ? std::optional(result.ns_per_item) : std::nullopt, mixed);
+  output::put(row, "cpu_time",
+              whole ? std::optional(result.figures.producer.cpu + result.figures.consumer.cpu) : std::nullopt, mixed);
+  if (whole) row["scenario"] = output::to_json(subject->scenario);
   for (const auto& [key, value] : figures.items()) {
     const bool qualifies = key.starts_with("regime_") || key.starts_with("noisy") || key.starts_with("line_");
     if (whole || qualifies) row[key] = value;
   }
-  if (whole) put_calibrated(row, predict_from(request_.costs, subject->scenario), result.ns_per_item);
+  if (whole)
+    output::put_calibrated(row, calibration::predict_from(request_.costs, subject->scenario), result.ns_per_item);
   return row;
 }
 
-void SuiteReporter::add_to_table(const std::string& name, const Scenario& scenario, const Result& result) {
-  const Figures& f = result.figures;
+void SuiteReporter::add_to_table(const std::string& name, const scenario::Scenario& scenario,
+                                 const experiment::Result& result) {
+  const stats::Figures& f = result.figures;
   const auto error = result.predicted.error_pct;
   const auto& own = f.latency_own.summary;
   std::string place(name_of(result.line_class));
   if (!result.noisy_reasons.empty()) place += ", noisy";
-  table_.add({short_name(name), ns(result.ns_per_item), model_cell(result), error ? fixed(*error, 1) + " %" : "-",
-              regimes(result), rate_or_dash(f.producer.signals), rate_or_dash(f.consumer.signals),
-              rate_or_dash(f.producer.sleeps + f.consumer.sleeps), cost_pair(f.producer.notify, f.consumer.startup),
-              cost_pair(f.consumer.notify, f.producer.startup), own ? us(own->p50) : "-", own ? us(own->p99) : "-",
-              ns(f.producer.cpu) + " + " + ns(f.consumer.cpu), place});
+  table_.add({short_name(name), output::ns(result.ns_per_item), model_cell(result),
+              error ? output::fixed(*error, 1) + " %" : "-", regimes(result), rate_or_dash(f.producer.signals),
+              rate_or_dash(f.consumer.signals), rate_or_dash(f.producer.sleeps + f.consumer.sleeps),
+              cost_pair(f.producer.notify, f.consumer.startup), cost_pair(f.consumer.notify, f.producer.startup),
+              own ? us(own->p50) : "-", own ? us(own->p99) : "-",
+              output::ns(f.producer.cpu) + " + " + output::ns(f.consumer.cpu), place});
   std::string reasons;
   for (const std::string& reason : result.noisy_reasons) reasons += (reasons.empty() ? "" : "; ") + reason;
   if (!reasons.empty()) notes_.push_back("noisy: " + short_name(name) + ": " + reasons);
-  if (scenario.ring != RingKind::null) return;
+  if (scenario.ring != scenario::RingKind::null) return;
   if (scenario.producer.work == Nanoseconds(0)) {
-    notes_.push_back("harness overhead (no ring, no work): " + ns(f.producer.ns_per_item) +
-                     " ns per item on the producer's side, " + ns(f.consumer.ns_per_item) + " ns on the consumer's");
+    notes_.push_back("harness overhead (no ring, no work): " + output::ns(f.producer.ns_per_item) +
+                     " ns per item on the producer's side, " + output::ns(f.consumer.ns_per_item) +
+                     " ns on the consumer's");
   } else if (f.producer.work && f.consumer.work) {
-    notes_.push_back("W asked for: " + ns(scenario.producer.work) + " ns, spent: " + ns(*f.producer.work) +
-                     " by the producer, " + ns(*f.consumer.work) + " by the consumer");
+    notes_.push_back("W asked for: " + output::ns(scenario.producer.work) +
+                     " ns, spent: " + output::ns(*f.producer.work) + " by the producer, " +
+                     output::ns(*f.consumer.work) + " by the consumer");
   }
 }
 
@@ -189,10 +195,10 @@ void SuiteReporter::ReportRuns(const std::vector<Run>& reported) {
   // Google Benchmark reports the iterations of a benchmark first, and its aggregates in a call of their own.
   const bool aggregates = reported.front().run_type == Run::RT_Aggregate;
   if (!aggregates) reported_ = reported_part(runs.measurement, reported);
-  const Measurement& measurement = reported_;
+  const experiment::Measurement& measurement = reported_;
   bool failed = false;
   for (const Run& run : reported) {
-    if (run.error_occurred && interrupt_requested()) continue;  // it did not fail: it was not run
+    if (run.error_occurred && measure::interrupt_requested()) continue;  // it did not fail: it was not run
     rows_.push_back(row(run, runs, measurement));
     failed = failed || run.error_occurred;
     if (run.error_occurred) spdlog::error("{}: {}", name, run.error_message);
@@ -201,24 +207,24 @@ void SuiteReporter::ReportRuns(const std::vector<Run>& reported) {
     ++outcome_.failed;
     notes_.push_back("FAILED: " + name);
   } else if (!aggregates && !measurement.repetitions.empty()) {
-    const Result result = conclude(measurement);
+    const experiment::Result result = experiment::conclude(measurement);
     add_to_table(name, measurement.scenario, result);
-    Json raw = raw_of(measurement);
+    output::Json raw = output::raw_of(measurement);
     raw["benchmark"] = name;
     raw_.push_back(std::move(raw));
-    spdlog::info("{}: {} ns per item, regime {}", name, ns(result.ns_per_item), regimes(result));
+    spdlog::info("{}: {} ns per item, regime {}", name, output::ns(result.ns_per_item), regimes(result));
   }
   runs.measurement.repetitions.clear();  // reported: only its rows are kept
-  if (request_.json != nullptr) keep_so_far(*request_.json, document(false));
+  if (request_.json != nullptr) output::keep_so_far(*request_.json, document(false));
 }
 
-Json SuiteReporter::document(bool complete) const {
-  Json document = request_.head;
+output::Json SuiteReporter::document(bool complete) const {
+  output::Json document = request_.head;
   document["complete"] = complete;
-  document["interrupted"] = interrupt_requested();
+  document["interrupted"] = measure::interrupt_requested();
   document["context"] = context_;
-  document["placement"] = to_json(request_.placement);
-  document["skipped"] = Json::array();
+  document["placement"] = output::to_json(request_.placement);
+  document["skipped"] = output::Json::array();
   for (const auto& [what, reason] : request_.skipped) {
     document["skipped"].push_back({{"name", what}, {"reason", reason}});
   }
@@ -243,4 +249,4 @@ void SuiteReporter::Finalize() {
   std::cout.flush();
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::suite

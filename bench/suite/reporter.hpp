@@ -12,12 +12,12 @@
 #include "bench/output/table.hpp"
 #include "bench/suite/suite.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::suite {
 
 /// Every repetition that a benchmark's function ran, the trials too. Google Benchmark passes numbers only, so a run
 /// names its repetition by a counter.
 struct CellRuns {
-  Measurement measurement;
+  experiment::Measurement measurement;
   static constexpr const char* index_counter = "repetition_in_raw";
 };
 
@@ -29,25 +29,25 @@ class SuiteReporter final : public ::benchmark::BenchmarkReporter {
   CellRuns& runs_of(const std::string& name) { return runs_[name]; }
   const SuiteOutcome& outcome() const { return outcome_; }
   /// `complete`: nothing more is to come.
-  Json document(bool complete) const;
+  output::Json document(bool complete) const;
 
   bool ReportContext(const Context& context) override;
   void ReportRuns(const std::vector<Run>& reported) override;
   void Finalize() override;
 
  private:
-  Json row(const Run& run, const CellRuns& runs, const Measurement& reported) const;
-  void add_to_table(const std::string& name, const Scenario& scenario, const Result& result);
+  output::Json row(const Run& run, const CellRuns& runs, const experiment::Measurement& reported) const;
+  void add_to_table(const std::string& name, const scenario::Scenario& scenario, const experiment::Result& result);
 
   const SuiteRequest& request_;
   std::map<std::string, CellRuns> runs_;
-  Measurement reported_;  ///< of the last iteration rows: what the aggregate rows that follow are of
-  Json context_;
-  Json rows_ = Json::array();
-  Json raw_ = Json::array();
-  Table table_;
+  experiment::Measurement reported_;  ///< of the last iteration rows: what the aggregate rows that follow are of
+  output::Json context_;
+  output::Json rows_ = output::Json::array();
+  output::Json raw_ = output::Json::array();
+  output::Table table_;
   std::vector<std::string> notes_;
   SuiteOutcome outcome_;
 };
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::suite

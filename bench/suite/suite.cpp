@@ -12,7 +12,7 @@
 #include "bench/measure/interrupt.hpp"
 #include "bench/suite/reporter.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::suite {
 namespace {
 
 /// The experiment of the benchmark that runs now: Google Benchmark calls its function once per trial and repetition,
@@ -22,10 +22,10 @@ class CurrentExperiment {
   CurrentExperiment(const host::Placement& placement, const host::Clock& clock)
       : placement_(placement), clock_(clock) {}
 
-  Experiment& of(const Cell& cell) {
+  experiment::Experiment& of(const Cell& cell) {
     if (cell_ != &cell) {
       end();
-      experiment_ = std::make_unique<Experiment>(cell.scenario, placement_, clock_);
+      experiment_ = std::make_unique<experiment::Experiment>(cell.scenario, placement_, clock_);
       cell_ = &cell;
     }
     return *experiment_;
@@ -41,16 +41,16 @@ class CurrentExperiment {
   const host::Placement& placement_;
   const host::Clock& clock_;
   const Cell* cell_ = nullptr;
-  std::unique_ptr<Experiment> experiment_;
+  std::unique_ptr<experiment::Experiment> experiment_;
 };
 
-void set_counters(::benchmark::State& state, const Result& result) {
-  const Figures& f = result.figures;
+void set_counters(::benchmark::State& state, const experiment::Result& result) {
+  const stats::Figures& f = result.figures;
   const auto set = [&](const char* name, double value) { state.counters[name] = value; };
   const auto set_ns = [&](const char* name, const std::optional<Nanoseconds>& value) {
     if (value) set(name, value->count());
   };
-  const auto median_of = [](const std::optional<Spread>& spread) {
+  const auto median_of = [](const std::optional<stats::Spread>& spread) {
     return spread ? std::optional(spread->median) : std::nullopt;
   };
   set("items_per_second", 1e9 / result.ns_per_item.count());
@@ -88,15 +88,15 @@ void set_counters(::benchmark::State& state, const Result& result) {
 /// reported is of the slices of the main line class, so that places are not mixed.
 void run_cell(::benchmark::State& state, const Cell& cell, CurrentExperiment& current, CellRuns& runs) {
   try {
-    if (interrupt_requested()) throw Interrupted();
-    Experiment& experiment = current.of(cell);
+    if (measure::interrupt_requested()) throw measure::Interrupted();
+    experiment::Experiment& experiment = current.of(cell);
     const auto batch = static_cast<::benchmark::IterationCount>(
-        std::max(1.0, std::round(slice_measured / experiment.settled_ns_per_item())));
-    Repetition repetition;
+        std::max(1.0, std::round(experiment::slice_measured / experiment.settled_ns_per_item())));
+    experiment::Repetition repetition;
     while (state.KeepRunningBatch(batch)) experiment.add_slice(repetition);
-    Measurement single = experiment.measurement();
+    experiment::Measurement single = experiment.measurement();
     single.repetitions = {repetition};
-    const Result result = conclude(single);
+    const experiment::Result result = experiment::conclude(single);
     state.SetIterationTime(static_cast<double>(state.iterations()) * result.ns_per_item.count() * 1e-9);
     if (runs.measurement.repetitions.empty()) runs.measurement = experiment.measurement();
     runs.measurement.repetitions.push_back(std::move(repetition));
@@ -110,13 +110,13 @@ void run_cell(::benchmark::State& state, const Cell& cell, CurrentExperiment& cu
 
 /// What --benchmark_list_tests lists, as a document: names and scenarios, nothing measured. `names`: as Google
 /// Benchmark writes them.
-Json listing_of(const SuiteRequest& request, const std::string& names) {
-  Json document = request.head;
-  document["placement"] = to_json(request.placement);
-  document["benchmarks"] = Json::array();
+output::Json listing_of(const SuiteRequest& request, const std::string& names) {
+  output::Json document = request.head;
+  document["placement"] = output::to_json(request.placement);
+  document["benchmarks"] = output::Json::array();
   for (const Cell& cell : request.cells) {
     if (("\n" + names).find("\n" + cell.name + "/manual_time\n") == std::string::npos) continue;
-    document["benchmarks"].push_back({{"name", cell.name}, {"scenario", to_json(cell.scenario)}});
+    document["benchmarks"].push_back({{"name", cell.name}, {"scenario", output::to_json(cell.scenario)}});
   }
   return document;
 }
@@ -133,7 +133,7 @@ void give_flags_to_benchmark(const std::vector<std::string>& flags) {
   arguments.push_back(nullptr);
   ::benchmark::Initialize(&count, arguments.data());
   if (count > 1) {
-    throw UsageError(
+    throw scenario::UsageError(
         std::string(arguments[1]) +
         " is not a flag that Google Benchmark understands, or its value is wrong; its user guide lists them");
   }
@@ -156,15 +156,15 @@ SuiteOutcome run_suite(const SuiteRequest& request, const host::Clock& clock) {
   if (request.print_table) std::cout << listed.str();
   outcome = reporter.outcome();
   outcome.matched = matched;
-  outcome.interrupted = interrupt_requested();
+  outcome.interrupted = measure::interrupt_requested();
   if (request.json != nullptr && matched > 0) {
     const bool only_listed = !listed.str().empty();
     request.json->write(
-        dump(only_listed ? listing_of(request, listed.str()) : reporter.document(!outcome.interrupted)));
+        output::dump(only_listed ? listing_of(request, listed.str()) : reporter.document(!outcome.interrupted)));
   }
   ::benchmark::ClearRegisteredBenchmarks();
   ::benchmark::Shutdown();
   return outcome;
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::suite

@@ -12,16 +12,16 @@
 #include "bench/output/result_json.hpp"
 #include "bench/suite/cells.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::suite {
 
 struct SuiteRequest {
   std::vector<Cell> cells;
-  WakeCosts costs;  ///< what the cells are derived from, and are expected to cost
+  calibration::WakeCosts costs;  ///< what the cells are derived from, and are expected to cost
   std::vector<std::pair<std::string, std::string>> skipped;  ///< what this host cannot run, and why
   host::Placement placement;
-  const OutputFile* json = nullptr;  ///< replaced after each benchmark; null: none
-  Json head;                         ///< of the JSON document
-  bool print_table = true;           ///< on standard output
+  const output::OutputFile* json = nullptr;  ///< replaced after each benchmark; null: none
+  output::Json head;                         ///< of the JSON document
+  bool print_table = true;                   ///< on standard output
 };
 
 struct SuiteOutcome {
@@ -38,4 +38,4 @@ void give_flags_to_benchmark(const std::vector<std::string>& flags);
 /// is a row with its error. Throws OutputError when the last write of the JSON fails; the table is printed before.
 SuiteOutcome run_suite(const SuiteRequest& request, const host::Clock& clock);
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::suite

@@ -4,7 +4,7 @@
 
 #include "bench/suite/regimes.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::suite {
 namespace {
 
 using enum model::Regime;
@@ -80,8 +80,9 @@ constexpr Points<std::pair<std::chrono::microseconds, std::chrono::microseconds>
 
 constexpr std::array regimes{FC, FP, SCS, SPS, SS, EQ, sFC, sFP, sLS, BW};
 
-Scenario sleeping(const Sleeping& s, bool slow_producer) {
-  Scenario scenario = waiting(base(RingKind::split, "none", s.queue_size, s.slow_work, s.fast_work), WaitKind::sleep);
+scenario::Scenario sleeping(const Sleeping& s, bool slow_producer) {
+  scenario::Scenario scenario =
+      waiting(base(scenario::RingKind::split, "none", s.queue_size, s.slow_work, s.fast_work), WaitKind::sleep);
   scenario.producer.sleep = s.slow_sleep;
   scenario.consumer.sleep = s.fast_sleep;
   if (!slow_producer) std::swap(scenario.producer, scenario.consumer);
@@ -113,7 +114,7 @@ void add_notifying(CellList& list, Grid grid, model::Regime regime, const Regime
 /// Cells of a regime in which nobody is notified.
 void add_silent(CellList& list, Grid grid, model::Regime regime) {
   if (regime == BW) {
-    for (const auto& [wp, wc] : pollings.of(grid)) list.add(BW, polling(RingKind::split, wp, wc));
+    for (const auto& [wp, wc] : pollings.of(grid)) list.add(BW, polling(scenario::RingKind::split, wp, wc));
     return;
   }
   if (regime == sLS) {
@@ -143,7 +144,7 @@ bool needs_notifier_costs(model::Regime regime) {
 }
 
 std::vector<Cell> make_grid(Grid grid, const std::set<model::Regime>& wanted, const std::vector<std::string>& notifiers,
-                            const WakeCosts& costs, const std::string& place, host::IdleMode idle) {
+                            const calibration::WakeCosts& costs, const std::string& place, host::IdleMode idle) {
   CellList list(place, idle);
   for (const model::Regime regime : regimes) {
     if (!wanted.contains(regime)) continue;
@@ -152,10 +153,10 @@ std::vector<Cell> make_grid(Grid grid, const std::set<model::Regime>& wanted, co
       continue;
     }
     for (const std::string& notifier : notifiers) {
-      add_notifying(list, grid, regime, {RingKind::split, notifier, costs});
+      add_notifying(list, grid, regime, {scenario::RingKind::split, notifier, costs});
     }
   }
   return list.take();
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::suite

@@ -12,7 +12,7 @@
 #include "bench/suite/cell_list.hpp"
 #include "model/regime.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::suite {
 
 enum class Grid { quick, full };  ///< full contains quick
 
@@ -31,7 +31,7 @@ bool needs_notifier_costs(model::Regime regime);
 
 /// The cells of `regimes`, for the notifiers that were calibrated. `place` is the placement's name.
 std::vector<Cell> make_grid(Grid grid, const std::set<model::Regime>& regimes,
-                            const std::vector<std::string>& notifiers, const WakeCosts& costs, const std::string& place,
-                            host::IdleMode idle);
+                            const std::vector<std::string>& notifiers, const calibration::WakeCosts& costs,
+                            const std::string& place, host::IdleMode idle);
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::suite

@@ -6,13 +6,13 @@
 
 #include "bench/stats/quantile.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::validation {
 namespace {
 
 /// Collects what an Accuracy is made of, cell by cell.
 class Collected {
  public:
-  void add(const Result& result) {
+  void add(const experiment::Result& result) {
     ++accuracy_.cells;
     if (const auto& prediction = result.predicted.prediction) {
       count(accuracy_.regime_predicted, result.observed.regime == prediction->regime);
@@ -50,8 +50,8 @@ class Collected {
     const double sum = std::accumulate(errors.begin(), errors.end(), 0.0);
     return ErrorSpread{.cells = errors.size(),
                        .mean = sum / static_cast<double>(errors.size()),
-                       .median = *median(errors),
-                       .p90 = *quantile(errors, 0.9),
+                       .median = *stats::median(errors),
+                       .p90 = *stats::quantile(errors, 0.9),
                        .max = *std::ranges::max_element(errors)};
   }
 
@@ -78,7 +78,7 @@ Summary summary_of(std::span<const ValidatedCell> cells, std::optional<model::Re
 
 }  // namespace
 
-std::optional<double> identity_residual_pct(const SideFigures& side) {
+std::optional<double> identity_residual_pct(const stats::SideFigures& side) {
   if (!side.work || !side.waiting) return std::nullopt;
   const Nanoseconds explained = *side.work + side.gap_share * side.ns_per_item + side.notifying + *side.waiting;
   return 100 * ((side.ns_per_item - explained) / side.ns_per_item);
@@ -107,7 +107,7 @@ std::array<Target, 4> targets_of(const Accuracy& all) {
        {"W + N f + waiting within 1 % of T", "of the cells", all.consistent.pct(), 95, true, all.consistent.whole}}};
 }
 
-std::optional<double> worst_error_pct(const Result& result) {
+std::optional<double> worst_error_pct(const experiment::Result& result) {
   std::optional<double> worst;
   for (const auto& error : {result.predicted.error_pct, result.simulated.error_pct}) {
     if (error) worst = std::max(worst.value_or(0), std::abs(*error));
@@ -126,9 +126,9 @@ std::vector<const ValidatedCell*> worst_of(std::span<const ValidatedCell> cells,
   return worst;
 }
 
-bool regimes_differ(const Result& result) {
+bool regimes_differ(const experiment::Result& result) {
   const auto& prediction = result.predicted.prediction;
   return prediction && result.observed.regime != prediction->regime;
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::validation

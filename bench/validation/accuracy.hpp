@@ -11,14 +11,14 @@
 #include "bench/experiment/measurement.hpp"
 #include "model/regime.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::validation {
 
 /// One cell of the grid, as it was measured.
 struct ValidatedCell {
   std::string name;
-  model::Regime intended;   ///< that its parameters were derived for
-  Measurement measurement;  ///< without its repetitions: what is left of them is in `result`
-  Result result;
+  model::Regime intended;               ///< that its parameters were derived for
+  experiment::Measurement measurement;  ///< without its repetitions: what is left of them is in `result`
+  experiment::Result result;
   std::string error;  ///< why there is no result; empty where there is one
 
   bool failed() const { return !error.empty(); }
@@ -60,7 +60,7 @@ inline constexpr double small_residual_pct = 1;
 /// What is left over, in percent of T, of the identity T = W + N f + waiting, all of it measured: W as it was spent,
 /// the gaps that were counted in it included. It holds whatever the jitter, so what is left over was not accounted for.
 /// None where time is not taken.
-std::optional<double> identity_residual_pct(const SideFigures& side);
+std::optional<double> identity_residual_pct(const stats::SideFigures& side);
 
 /// The cells of one regime, or all. Cells that are noisy count apart; nothing is dropped.
 struct Summary {
@@ -91,12 +91,12 @@ struct Target {
 std::array<Target, 4> targets_of(const Accuracy& all);
 
 /// The larger |error| of closed form and simulator; none where neither has an answer.
-std::optional<double> worst_error_pct(const Result& result);
+std::optional<double> worst_error_pct(const experiment::Result& result);
 
 /// Those with the largest errors, the largest first, the noisy ones too. At most `count`.
 std::vector<const ValidatedCell*> worst_of(std::span<const ValidatedCell> cells, std::size_t count);
 
 /// The regime that was observed is not the one that was predicted, from the same run.
-bool regimes_differ(const Result& result);
+bool regimes_differ(const experiment::Result& result);
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::validation

@@ -9,7 +9,7 @@
 #include "bench/validation/accuracy.hpp"
 #include "model/neighbours.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::validation {
 namespace {
 
 // What is told. Below these a deviation is there, as always on a real machine, but explains no error worth a line.
@@ -23,7 +23,7 @@ constexpr double means_gain_min_pct = 1;     ///< percent of T by which means se
 constexpr double uneven_min = 0.01;          ///< of T
 constexpr double gap_share_min = 0.005;      ///< of the time
 
-std::string pct(double share) { return fixed(100 * share, share < 0.1 ? 2 : 0) + " %"; }
+std::string pct(double share) { return output::fixed(100 * share, share < 0.1 ? 2 : 0) + " %"; }
 
 /// The share of a distribution that lies below a value.
 double share_below(const model::Histogram& histogram, Nanoseconds value) {
@@ -43,9 +43,9 @@ double share_below(const model::Histogram& histogram, Nanoseconds value) {
 
 /// One side with the symbols that its figures have.
 struct SideView {
-  const SideScenario& scenario;
-  const SideFigures& figures;
-  const SideFigures& peer;
+  const scenario::SideScenario& scenario;
+  const stats::SideFigures& figures;
+  const stats::SideFigures& peer;
   const char* role;
   const char* notify;   ///< N
   const char* startup;  ///< S
@@ -57,7 +57,7 @@ struct SideView {
 
 class Diagnosis {
  public:
-  Diagnosis(const Scenario& scenario, const Result& result)
+  Diagnosis(const scenario::Scenario& scenario, const experiment::Result& result)
       : scenario_(scenario),
         result_(result),
         sides_{{{scenario.producer, result.figures.producer, result.figures.consumer, "producer", "N_P", "S_P", "W_P",
@@ -88,9 +88,9 @@ class Diagnosis {
 
   void look_at_work_spent(const SideView& side) {
     const auto& spent = side.figures.work;
-    if (!spent || *spent <= side.scenario.work + work_tolerance(side.scenario.work)) return;
-    add("work-exceeded", std::string(side.work) + " was asked to be " + ns(side.scenario.work) + " ns and took " +
-                             ns(*spent) + " ns: ring, harness and clock need more");
+    if (!spent || *spent <= side.scenario.work + stats::work_tolerance(side.scenario.work)) return;
+    add("work-exceeded", std::string(side.work) + " was asked to be " + output::ns(side.scenario.work) +
+                             " ns and took " + output::ns(*spent) + " ns: ring, harness and clock need more");
   }
 
   /// How much longer than W an item of this side is apt to take, beyond what W is told to be.
@@ -101,14 +101,15 @@ class Diagnosis {
 
   /// Where W_P and W_C are nearer to each other than that, chance decides who stops.
   void look_at_work_jitter() {
-    if (sync_of(scenario_) == model::Sync::busy_wait) return;
+    if (scenario::sync_of(scenario_) == model::Sync::busy_wait) return;
     const Nanoseconds difference = abs(scenario_.producer.work - scenario_.consumer.work);
     const Nanoseconds jitter = jitter_of(sides_[0]) + jitter_of(sides_[1]);
     if (difference >= jitter) return;
     const auto stops = result_.figures.stops.producer_stops + result_.figures.stops.consumer_stops;
-    add("work-jitter", "W_P and W_C differ by " + ns(difference) + " ns, and being late or preempted costs an item " +
-                           ns(jitter) + " ns on both sides together: chance decides who stops (" +
-                           std::to_string(stops) + " stops in " + std::to_string(result_.figures.items) + " items)");
+    add("work-jitter", "W_P and W_C differ by " + output::ns(difference) +
+                           " ns, and being late or preempted costs an item " + output::ns(jitter) +
+                           " ns on both sides together: chance decides who stops (" + std::to_string(stops) +
+                           " stops in " + std::to_string(result_.figures.items) + " items)");
   }
 
   void look_at_negative_startup(const SideView& side) {
@@ -118,15 +119,15 @@ class Diagnosis {
     if (negative < negative_share_min) return;
     add("negative-startup", std::string(side.startup) + " is negative in " + pct(negative) + " of " +
                                 std::to_string(side.figures.startup->count) + " samples, its median is " +
-                                ns(side.figures.startup->median) + " ns: the " + side.role +
+                                output::ns(side.figures.startup->median) + " ns: the " + side.role +
                                 " looks before the call that wakes it returns");
   }
 
   /// The regime holds for the median of a start-up or a sleep, but not for all of them.
   void look_at_boundaries() {
     if (!result_.predicted.prediction) return;
-    const model::Parameters parameters = model_input(scenario_, result_.figures).parameters;
-    for (const model::Neighbour& next : model::neighbours(sync_of(scenario_), parameters)) {
+    const model::Parameters parameters = stats::model_input(scenario_, result_.figures).parameters;
+    for (const model::Neighbour& next : model::neighbours(scenario::sync_of(scenario_), parameters)) {
       for (const SideView& side : sides_) {
         if (next.parameter == side.startup_parameter) {
           look_beyond(side.startup, side.figures.startup_distribution, next);
@@ -143,63 +144,67 @@ class Diagnosis {
     const double beyond = next.upwards ? 1 - below : below;
     if (beyond < across_share_min) return;
     add("regime-boundary", pct(beyond) + " of " + symbol + " are " + (next.upwards ? "above " : "below ") +
-                               with_unit(boundary) + ", where " + std::string(model::name_of(next.beyond)) + " begins");
+                               output::with_unit(boundary) + ", where " + std::string(model::name_of(next.beyond)) +
+                               " begins");
   }
 
   /// The closed form is told the median. `per_item`: how often the cost is paid.
-  void look_at_tail(const char* symbol, const std::optional<Spread>& cost, double rate) {
+  void look_at_tail(const char* symbol, const std::optional<stats::Spread>& cost, double rate) {
     if (!cost) return;
     const Nanoseconds untold = (cost->mean - cost->median) * rate;
     if (abs(untold) < tail_effect_min * per_item()) return;
-    add("heavy-tail", std::string(symbol) + " has a mean of " + ns(cost->mean) + " ns and a median of " +
-                          ns(cost->median) + " ns (p99 " + ns(cost->p99) + "), " + fixed(rate, 4) +
-                          " times an item: the median is silent on " + pct(untold / per_item()) + " of T");
+    add("heavy-tail", std::string(symbol) + " has a mean of " + output::ns(cost->mean) + " ns and a median of " +
+                          output::ns(cost->median) + " ns (p99 " + output::ns(cost->p99) + "), " +
+                          output::fixed(rate, 4) + " times an item: the median is silent on " +
+                          pct(untold / per_item()) + " of T");
   }
 
   /// What the closed form would have said, had it been told means.
   void look_at_means() {
     const auto& error = result_.predicted.error_pct;
     if (!error) return;
-    Figures means = result_.figures;
-    for (SideFigures* side : {&means.producer, &means.consumer}) {
+    stats::Figures means = result_.figures;
+    for (stats::SideFigures* side : {&means.producer, &means.consumer}) {
       for (auto* cost : {&side->notify, &side->startup, &side->sleep}) {
         if (*cost) (*cost)->median = (*cost)->mean;
       }
     }
-    const PredictionBeside told = predict_beside(scenario_, means);
+    const stats::PredictionBeside told = stats::predict_beside(scenario_, means);
     if (!told.error_pct || std::abs(*error) - std::abs(*told.error_pct) < means_gain_min_pct) return;
-    add("heavy-tail", "told means instead of medians, the closed form says " + ns(*told.prediction->per_item) +
-                          " ns: off by " + fixed(*told.error_pct, 1) + " % instead of " + fixed(*error, 1) + " %");
+    add("heavy-tail", "told means instead of medians, the closed form says " + output::ns(*told.prediction->per_item) +
+                          " ns: off by " + output::fixed(*told.error_pct, 1) + " % instead of " +
+                          output::fixed(*error, 1) + " %");
   }
 
   void look_at_waits(const SideView& side) {
-    const SideFigures& figures = side.figures;
+    const stats::SideFigures& figures = side.figures;
     if (const double all = side.peer.signals; all > 0 && figures.spurious_wakeups > spurious_share_min * all) {
       add("spurious-wakeups", "the " + std::string(side.role) + " was woken for nothing " +
-                                  fixed(figures.spurious_wakeups, 5) + " times an item, by " + fixed(all, 5) +
-                                  " notifications (" + pct(figures.spurious_wakeups / all) + ")");
+                                  output::fixed(figures.spurious_wakeups, 5) + " times an item, by " +
+                                  output::fixed(all, 5) + " notifications (" + pct(figures.spurious_wakeups / all) +
+                                  ")");
     }
     const double waits = figures.cancelled_waits + figures.blocked_waits;
     if (waits > 0 && figures.cancelled_waits > cancelled_share_min * waits) {
       add("cancelled-waits", pct(figures.cancelled_waits / waits) + " of the " + side.role +
                                  "'s waits ended before they began: work came while it asked for a notification (" +
-                                 fixed(figures.cancelled_waits, 5) + " an item)");
+                                 output::fixed(figures.cancelled_waits, 5) + " an item)");
     }
   }
 
   void look_at_gaps(const SideView& side) {
-    const SideFigures& figures = side.figures;
+    const stats::SideFigures& figures = side.figures;
     if (figures.gap_share < gap_share_min) return;
     add("gaps", "the " + std::string(side.role) + "'s CPU was away for " + pct(figures.gap_share) + " of the time (" +
-                    std::to_string(figures.gaps) + " gaps): that is " + ns(figures.gap_share * figures.ns_per_item) +
-                    " ns an item");
+                    std::to_string(figures.gaps) + " gaps): that is " +
+                    output::ns(figures.gap_share * figures.ns_per_item) + " ns an item");
   }
 
   void look_at_slices() {
     const Nanoseconds over_all = result_.figures.consumer.ns_per_item;
     if (abs(over_all - per_item()) > uneven_min * per_item()) {
-      add("uneven-repetitions", "over all slices an item took " + ns(over_all) + " ns, in the median repetition " +
-                                    ns(per_item()) +
+      add("uneven-repetitions", "over all slices an item took " + output::ns(over_all) +
+                                    " ns, in the median repetition " + output::ns(per_item()) +
                                     " ns: N, S and sleeps are of all slices, the time that is compared of that one");
     }
     const auto all = static_cast<double>(result_.slices_total);
@@ -215,33 +220,35 @@ class Diagnosis {
     }
   }
 
-  const Scenario& scenario_;
-  const Result& result_;
+  const scenario::Scenario& scenario_;
+  const experiment::Result& result_;
   std::array<SideView, 2> sides_;
   std::vector<BrokenAssumption> found_;
 };
 
-std::string left_of(const char* symbol, const std::optional<Spread>& cost) {
+std::string left_of(const char* symbol, const std::optional<stats::Spread>& cost) {
   if (!cost) return "";
-  return std::string(" ") + symbol + " " + ns(cost->median) + " (mean " + ns(cost->mean) + ")";
+  return std::string(" ") + symbol + " " + output::ns(cost->median) + " (mean " + output::ns(cost->mean) + ")";
 }
 
 }  // namespace
 
-std::vector<BrokenAssumption> diagnose(const Scenario& scenario, const Result& result) {
+std::vector<BrokenAssumption> diagnose(const scenario::Scenario& scenario, const experiment::Result& result) {
   return Diagnosis(scenario, result).all();
 }
 
-std::string what_is_left(const Scenario& scenario, const Result& result) {
-  const SideFigures& p = result.figures.producer;
-  const SideFigures& c = result.figures.consumer;
-  const std::string text = "spent in ns: W_P " + ns(p.work.value_or(scenario.producer.work)) + ", W_C " +
-                           ns(c.work.value_or(scenario.consumer.work)) + "; medians" + left_of("N_P", p.notify) +
-                           left_of("S_C", c.startup) + left_of("N_C", c.notify) + left_of("S_P", p.startup) +
-                           left_of("Y_P", p.sleep) + left_of("Y_C", c.sleep);
-  const auto residual = [](const std::optional<double>& value) { return value ? fixed(*value, 2) + " %" : "none"; };
+std::string what_is_left(const scenario::Scenario& scenario, const experiment::Result& result) {
+  const stats::SideFigures& p = result.figures.producer;
+  const stats::SideFigures& c = result.figures.consumer;
+  const std::string text = "spent in ns: W_P " + output::ns(p.work.value_or(scenario.producer.work)) + ", W_C " +
+                           output::ns(c.work.value_or(scenario.consumer.work)) + "; medians" +
+                           left_of("N_P", p.notify) + left_of("S_C", c.startup) + left_of("N_C", c.notify) +
+                           left_of("S_P", p.startup) + left_of("Y_P", p.sleep) + left_of("Y_C", c.sleep);
+  const auto residual = [](const std::optional<double>& value) {
+    return value ? output::fixed(*value, 2) + " %" : "none";
+  };
   return text + "; unexplained of T: producer " + residual(identity_residual_pct(p)) + ", consumer " +
          residual(identity_residual_pct(c));
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::validation

@@ -7,7 +7,7 @@
 #include "bench/experiment/measurement.hpp"
 #include "bench/scenario/scenario.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::validation {
 
 struct BrokenAssumption {
   std::string name;      ///< a slug: "heavy-tail"
@@ -15,9 +15,9 @@ struct BrokenAssumption {
 };
 
 /// All that is seen to break, in the order in which the model states what it assumes. Empty: none is.
-std::vector<BrokenAssumption> diagnose(const Scenario& scenario, const Result& result);
+std::vector<BrokenAssumption> diagnose(const scenario::Scenario& scenario, const experiment::Result& result);
 
 /// What is left to go by where nothing is seen to break: what the model was told, and what does not add up.
-std::string what_is_left(const Scenario& scenario, const Result& result);
+std::string what_is_left(const scenario::Scenario& scenario, const experiment::Result& result);
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::validation

@@ -9,7 +9,7 @@
 #include "bench/host/topology.hpp"
 #include "bench/validation/accuracy.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::validation {
 
 struct ValidationReport {
   std::string grid;
@@ -20,4 +20,4 @@ struct ValidationReport {
   std::vector<ValidatedCell> cells;                          ///< in the order in which they were measured
 };
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::validation

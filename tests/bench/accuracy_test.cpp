@@ -1,5 +1,6 @@
 // Accuracy over made-up cells whose errors, regimes and residuals are known.
 #include "bench/validation/accuracy.hpp"
+#include "tests/bench/names.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

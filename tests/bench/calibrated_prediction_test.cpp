@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/bench/made_up.hpp"
+#include "tests/bench/names.hpp"
 
 namespace kickbench::bench {
 namespace {

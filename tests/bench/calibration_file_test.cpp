@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "bench/output/histogram_json.hpp"
+#include "tests/bench/names.hpp"
 
 namespace kickbench::bench {
 namespace {

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "tests/bench/made_up_costs.hpp"
+#include "tests/bench/names.hpp"
 
 namespace kickbench::bench {
 namespace {

@@ -1,5 +1,6 @@
 // What goes out as CSV comes back as itself in any reader that follows RFC 4180.
 #include "bench/output/csv.hpp"
+#include "tests/bench/names.hpp"
 
 #include <gtest/gtest.h>
 

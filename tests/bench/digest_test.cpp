@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "tests/bench/made_up.hpp"
+#include "tests/bench/names.hpp"
 
 namespace kickbench::bench {
 namespace {

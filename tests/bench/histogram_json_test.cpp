@@ -7,6 +7,7 @@
 
 #include "bench/output/histogram_json.hpp"
 #include "bench/scenario/scenario.hpp"
+#include "tests/bench/names.hpp"
 
 namespace kickbench::bench {
 namespace {

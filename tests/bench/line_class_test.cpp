@@ -3,6 +3,7 @@
 #include <set>
 
 #include "bench/measure/slice.hpp"
+#include "tests/bench/names.hpp"
 
 namespace kickbench::bench {
 namespace {

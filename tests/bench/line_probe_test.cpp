@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "tests/bench/live.hpp"
+#include "tests/bench/names.hpp"
 
 namespace kickbench::bench {
 namespace {

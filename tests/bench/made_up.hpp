@@ -8,6 +8,7 @@
 #include "bench/measure/slice.hpp"
 #include "bench/scenario/scenario.hpp"
 #include "bench/stats/quantile.hpp"
+#include "tests/bench/names.hpp"
 
 namespace kickbench::bench::test {
 

@@ -6,6 +6,7 @@
 
 #include "bench/calibration/calibration.hpp"
 #include "model/predict.hpp"
+#include "tests/bench/names.hpp"
 
 namespace kickbench::bench::test {
 

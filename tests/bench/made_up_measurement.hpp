@@ -7,6 +7,7 @@
 
 #include "bench/experiment/measurement.hpp"
 #include "tests/bench/made_up.hpp"
+#include "tests/bench/names.hpp"
 
 namespace kickbench::bench::test {
 

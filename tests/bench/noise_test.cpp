@@ -4,6 +4,7 @@
 
 #include "bench/experiment/measurement.hpp"
 #include "tests/bench/made_up_measurement.hpp"
+#include "tests/bench/names.hpp"
 
 namespace kickbench::bench {
 namespace {

@@ -13,6 +13,7 @@
 #include <iterator>
 
 #include "bench/scenario/scenario.hpp"
+#include "tests/bench/names.hpp"
 #include "tests/bench/output_folder.hpp"
 
 namespace kickbench::bench {

@@ -15,6 +15,7 @@
 
 #include "bench/output/output_file.hpp"
 #include "bench/scenario/scenario.hpp"
+#include "tests/bench/names.hpp"
 
 namespace kickbench::bench::test {
 

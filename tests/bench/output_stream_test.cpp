@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "bench/output/output_file.hpp"
+#include "tests/bench/names.hpp"
 #include "tests/bench/output_folder.hpp"
 
 namespace kickbench::bench {

@@ -17,6 +17,7 @@
 #include "bench/measure/process/side_process.hpp"
 #include "bench/measure/process/wire.hpp"
 #include "tests/bench/made_up.hpp"
+#include "tests/bench/names.hpp"
 
 namespace kickbench::bench {
 namespace {

@@ -1,4 +1,5 @@
 #include "bench/stats/quantile.hpp"
+#include "tests/bench/names.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,6 @@
 // A slice of which nothing was measured is run again, a few times, and counted.
 #include "bench/experiment/rerun.hpp"
+#include "tests/bench/names.hpp"
 
 #include <gtest/gtest.h>
 

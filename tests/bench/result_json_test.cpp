@@ -9,6 +9,7 @@
 #include <set>
 
 #include "tests/bench/made_up_measurement.hpp"
+#include "tests/bench/names.hpp"
 
 namespace kickbench::bench {
 namespace {
@@ -74,7 +75,7 @@ Measurement uneventful() {
 
 std::vector<Measurement> all_sorts() { return {eventful(), long_sleeps(), uneventful(), measurement_of({})}; }
 
-Json row_of(const Measurement& measurement) { return row_of(measurement, conclude(measurement)); }
+Json row_of(const Measurement& measurement) { return output::row_of(measurement, conclude(measurement)); }
 
 TEST(JsonPut, A_number_is_a_number) {
   Json object;

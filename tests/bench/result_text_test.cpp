@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "tests/bench/made_up_measurement.hpp"
+#include "tests/bench/names.hpp"
 
 namespace kickbench::bench {
 namespace {

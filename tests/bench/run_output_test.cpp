@@ -9,6 +9,7 @@
 #include "bench/output/distributions_json.hpp"
 #include "bench/output/histogram_json.hpp"
 #include "tests/bench/made_up_measurement.hpp"
+#include "tests/bench/names.hpp"
 
 namespace kickbench::bench {
 namespace {

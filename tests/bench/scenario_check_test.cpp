@@ -4,6 +4,7 @@
 #include "bench/scenario/nearest_name.hpp"
 #include "bench/scenario/scenario.hpp"
 #include "tests/bench/made_up.hpp"
+#include "tests/bench/names.hpp"
 
 namespace kickbench::bench {
 namespace {

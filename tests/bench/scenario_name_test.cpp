@@ -7,6 +7,7 @@
 
 #include "bench/scenario/scenario.hpp"
 #include "tests/bench/made_up.hpp"
+#include "tests/bench/names.hpp"
 
 namespace kickbench::bench {
 namespace {

@@ -6,6 +6,7 @@
 #include "bench/stats/quantile.hpp"
 #include "tests/bench/live.hpp"
 #include "tests/bench/made_up.hpp"
+#include "tests/bench/names.hpp"
 
 namespace kickbench::bench {
 namespace {

@@ -11,6 +11,7 @@
 
 #include "tests/bench/live.hpp"
 #include "tests/bench/made_up.hpp"
+#include "tests/bench/names.hpp"
 
 namespace kickbench::bench {
 namespace {

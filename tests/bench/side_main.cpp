@@ -5,7 +5,7 @@
 #include "bench/measure/process/side_process.hpp"
 
 int main(int argc, char** argv) {
-  if (const auto exit_code = kickbench::bench::serve_if_started_as_side(argc, argv)) return *exit_code;
+  if (const auto exit_code = kickbench::bench::measure::serve_if_started_as_side(argc, argv)) return *exit_code;
   testing::InitGoogleMock(&argc, argv);
   return RUN_ALL_TESTS();
 }

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "bench/stats/verdict.hpp"
+#include "tests/bench/names.hpp"
 
 namespace kickbench::bench {
 namespace {

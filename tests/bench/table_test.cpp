@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "bench/output/text.hpp"
+#include "tests/bench/names.hpp"
 
 namespace kickbench::bench {
 namespace {

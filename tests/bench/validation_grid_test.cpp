@@ -8,6 +8,7 @@
 
 #include "bench/suite/regimes.hpp"
 #include "tests/bench/made_up_costs.hpp"
+#include "tests/bench/names.hpp"
 
 namespace kickbench::bench {
 namespace {

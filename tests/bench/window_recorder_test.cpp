@@ -1,4 +1,5 @@
 #include "bench/measure/window_recorder.hpp"
+#include "tests/bench/names.hpp"
 
 #include <gtest/gtest.h>
 

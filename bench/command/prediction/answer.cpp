@@ -4,7 +4,7 @@
 
 #include "model/latency.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::command {
 namespace {
 
 using model::Condition;
@@ -167,4 +167,4 @@ std::vector<Number> numbers_of(const Answer& answer) {
   };
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::command

@@ -10,7 +10,7 @@
 #include "model/neighbours.hpp"
 #include "model/predict.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::command {
 
 /// One comparison that the regime hangs on, with its sides as formulas and as values.
 struct Deciding {
@@ -62,4 +62,4 @@ std::vector<Number> numbers_of(const Answer& answer);
 /// Why there is no bound on the longest latency.
 std::string why_no_latency(const Answer& answer);
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::command

@@ -1,9 +1,9 @@
 #include "bench/command/prediction/answer_output.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::command {
 namespace {
 
-Json to_json(const Deciding& deciding) {
+output::Json to_json(const Deciding& deciding) {
   return {{"name", deciding.name},
           {"holds", deciding.holds},
           {"left", deciding.left},
@@ -13,9 +13,9 @@ Json to_json(const Deciding& deciding) {
           {"right_ns", deciding.values.right.count()}};
 }
 
-Json to_json(const model::Neighbour& neighbour) {
+output::Json to_json(const model::Neighbour& neighbour) {
   const char* const unit = model::is_count(neighbour.parameter) ? "_count" : "_ns";
-  Json entry;
+  output::Json entry;
   entry["parameter"] = option_of(neighbour.parameter);
   entry["symbol"] = symbol_of(neighbour.parameter);
   entry["direction"] = neighbour.upwards ? "up" : "down";
@@ -27,21 +27,21 @@ Json to_json(const model::Neighbour& neighbour) {
 }
 
 template <class Entry>
-Json list_of(const std::vector<Entry>& entries) {
-  Json list = Json::array();
+output::Json list_of(const std::vector<Entry>& entries) {
+  output::Json list = output::Json::array();
   for (const Entry& entry : entries) list.push_back(to_json(entry));
   return list;
 }
 
 }  // namespace
 
-Json to_json(const model::Parameters& p) {
+output::Json to_json(const model::Parameters& p) {
   const auto party = [](const model::Party& side) {
-    return Json{{"work_ns", side.work.count()},
-                {"notify_ns", side.notify.count()},
-                {"startup_ns", side.startup.count()},
-                {"notify_threshold_count", side.notify_threshold},
-                {"sleep_ns", side.sleep.count()}};
+    return output::Json{{"work_ns", side.work.count()},
+                        {"notify_ns", side.notify.count()},
+                        {"startup_ns", side.startup.count()},
+                        {"notify_threshold_count", side.notify_threshold},
+                        {"sleep_ns", side.sleep.count()}};
   };
   return {{"producer", party(p.producer)},
           {"consumer", party(p.consumer)},
@@ -49,12 +49,12 @@ Json to_json(const model::Parameters& p) {
           {"sleep_energy_ns", p.sleep_energy.count()}};
 }
 
-Json to_json(const Answer& answer) {
+output::Json to_json(const Answer& answer) {
   const auto& [sync, parameters, assumptions] = answer.question;
   const model::Prediction& prediction = answer.prediction;
-  Json document;
-  document["schema_version"] = schema_version;
-  document["sync"] = name_of(sync);
+  output::Json document;
+  document["schema_version"] = output::schema_version;
+  document["sync"] = scenario::name_of(sync);
   document["parameters"] = to_json(parameters);
   document["model_assumptions"] = assumptions;
   document["regime"] = model::name_of(prediction.regime);
@@ -64,13 +64,13 @@ Json to_json(const Answer& answer) {
     document["slow_producer"] = model::slow_producer(parameters);
   }
   for (const Number& number : numbers_of(answer)) {
-    put(document, std::string(number.key), number.value, number.reason);
+    output::put(document, std::string(number.key), number.value, number.reason);
   }
   document["latency_service_max_is_exact"] =
-      prediction.latency_service_max ? Json(prediction.latency_is_exact) : Json(nullptr);
+      prediction.latency_service_max ? output::Json(prediction.latency_is_exact) : output::Json(nullptr);
   document["conditions"] = list_of(answer.deciding);
   document["distances"] = list_of(answer.neighbours);
   return document;
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::command

@@ -6,12 +6,12 @@
 #include "bench/command/prediction/answer.hpp"
 #include "bench/output/result_json.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::command {
 
-Json to_json(const model::Parameters& parameters);
+output::Json to_json(const model::Parameters& parameters);
 
 /// The document of a single prediction.
-Json to_json(const Answer& answer);
+output::Json to_json(const Answer& answer);
 
 /// A table of the numbers, then one of the distances.
 void print(std::ostream& out, const Answer& answer);
@@ -19,4 +19,4 @@ void print(std::ostream& out, const Answer& answer);
 /// "2100", or "2012 to 2921" where the model has bounds only.
 std::string time_per_item_text(const model::Prediction& prediction);
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::command

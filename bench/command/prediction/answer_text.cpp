@@ -6,7 +6,7 @@
 #include "bench/output/text.hpp"
 #include "model/latency.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::command {
 namespace {
 
 using model::Neighbour;
@@ -22,40 +22,40 @@ std::string in_words(std::string_view relation, bool holds) {
 /// "no: S_C + W_C = 1.50 us, not more than (L - k_P) W_P = 510 us"
 std::string condition_text(const Deciding& deciding) {
   return std::string(deciding.holds ? "yes" : "no") + ": " + std::string(deciding.left) + " = " +
-         exact_with_unit(deciding.values.left) + ", " + in_words(deciding.relation, deciding.holds) + " " +
-         std::string(deciding.right) + " = " + exact_with_unit(deciding.values.right);
+         output::exact_with_unit(deciding.values.left) + ", " + in_words(deciding.relation, deciding.holds) + " " +
+         std::string(deciding.right) + " = " + output::exact_with_unit(deciding.values.right);
 }
 
-std::string or_dash(const std::optional<double>& rate) { return rate ? per_item(*rate) : "-"; }
+std::string or_dash(const std::optional<double>& rate) { return rate ? output::per_item(*rate) : "-"; }
 
 std::string time_text(const std::optional<Nanoseconds>& time, const std::string& quality, const std::string& reason) {
-  return time ? with_unit(*time) + quality : "- (" + reason + ")";
+  return time ? output::with_unit(*time) + quality : "- (" + reason + ")";
 }
 
 /// Beside the longest title, what a page leaves for the text.
-constexpr std::size_t text_width = page_width - 28;
+constexpr std::size_t text_width = output::page_width - 28;
 
-void add_text(Table& table, std::string_view title, const std::string& text) {
-  for (const std::string& line : wrapped(text, text_width)) {
+void add_text(output::Table& table, std::string_view title, const std::string& text) {
+  for (const std::string& line : output::wrapped(text, text_width)) {
     table.add({std::string(title), line});
     title = "";
   }
 }
 
-void add_rates(Table& table, const Prediction& prediction) {
+void add_rates(output::Table& table, const Prediction& prediction) {
   const bool bounds = prediction.per_item_bounds.has_value();
   table.add({"ns per item", time_per_item_text(prediction) + (bounds ? " (bounds)" : "")});
-  table.add({"items per second", prediction.per_item ? fixed(1e9 / prediction.per_item->count(), 0) : "-"});
+  table.add({"items per second", prediction.per_item ? output::fixed(1e9 / prediction.per_item->count(), 0) : "-"});
   const auto batch = prediction.items_per_notification;
-  table.add({"items per notification", batch ? fixed(*batch, 0) : "- (nobody notifies)"});
+  table.add({"items per notification", batch ? output::fixed(*batch, 0) : "- (nobody notifies)"});
   table.add({"kicks per item", or_dash(prediction.kicks_per_item)});
   table.add({"interrupts per item", or_dash(prediction.interrupts_per_item)});
   table.add({"producer sleeps per item", or_dash(prediction.producer_sleeps_per_item)});
   table.add({"consumer sleeps per item", or_dash(prediction.consumer_sleeps_per_item)});
-  table.add({"busy ns per item, both", ns_or_dash(prediction.busy_per_item)});
+  table.add({"busy ns per item, both", output::ns_or_dash(prediction.busy_per_item)});
 }
 
-void add_latency(Table& table, const Answer& answer) {
+void add_latency(output::Table& table, const Answer& answer) {
   const Prediction& prediction = answer.prediction;
   const std::string reason = why_no_latency(answer);
   table.add({"latency, idle system", time_text(prediction.latency_idle, "", reason)});
@@ -67,8 +67,10 @@ void add_latency(Table& table, const Answer& answer) {
                  answer.question.sync == Sync::busy_wait ? " (exact)" : " (within about one W_P)", model::no_formula)});
 }
 
-void add_critical_lengths(Table& table, const Answer& answer) {
-  const auto slots = [](const Known<double>& known) { return known.value ? fixed(*known.value, 0) : known.reason; };
+void add_critical_lengths(output::Table& table, const Answer& answer) {
+  const auto slots = [](const Known<double>& known) {
+    return known.value ? output::fixed(*known.value, 0) : known.reason;
+  };
   if (answer.question.sync == Sync::notification) {
     add_text(table, "critical queue length",
              "slow consumer start-up below " + slots(answer.consumer_critical_queue_size) +
@@ -77,14 +79,14 @@ void add_critical_lengths(Table& table, const Answer& answer) {
   if (answer.question.sync == Sync::sleep) {
     const auto& sleep = answer.longest_hidden_sleep;
     table.add({"longest hidden sleep",
-               sleep.value ? exact_with_unit(*sleep.value) + ", the cliff" : "- (" + sleep.reason + ")"});
+               sleep.value ? output::exact_with_unit(*sleep.value) + ", the cliff" : "- (" + sleep.reason + ")"});
     const auto& queue_size = answer.hiding_queue_size;
     table.add({"shortest hiding queue", queue_size.value ? slots(queue_size) : "- (" + queue_size.reason + ")"});
   }
 }
 
 std::string value_text(const Neighbour& neighbour, double value) {
-  return model::is_count(neighbour.parameter) ? fixed(value, 0) : exact_with_unit(Nanoseconds(value));
+  return model::is_count(neighbour.parameter) ? output::fixed(value, 0) : output::exact_with_unit(Nanoseconds(value));
 }
 
 /// "may grow by 10.5 us, to 13 us, before SCS"; "before EQ/FP" where EQ holds at the boundary alone.
@@ -102,9 +104,9 @@ std::string distance_text(const Neighbour& neighbour, Regime present) {
 
 void print_distances(std::ostream& out, const Answer& answer) {
   if (answer.neighbours.empty()) return;
-  Table table(
-      {{"alone", Table::Align::left},
-       {"as long as the regime is " + std::string(model::name_of(answer.prediction.regime)), Table::Align::left}});
+  output::Table table({{"alone", output::Table::Align::left},
+                       {"as long as the regime is " + std::string(model::name_of(answer.prediction.regime)),
+                        output::Table::Align::left}});
   for (const Neighbour& neighbour : answer.neighbours) {
     table.add({std::string(symbol_of(neighbour.parameter)), distance_text(neighbour, answer.prediction.regime)});
   }
@@ -116,13 +118,14 @@ void print_distances(std::ostream& out, const Answer& answer) {
 
 std::string time_per_item_text(const Prediction& prediction) {
   const auto& bounds = prediction.per_item_bounds;
-  if (!bounds) return ns_or_dash(prediction.per_item);
-  return ns(bounds->lower) + " to " + (bounds->upper ? ns(*bounds->upper) : "?");
+  if (!bounds) return output::ns_or_dash(prediction.per_item);
+  return output::ns(bounds->lower) + " to " + (bounds->upper ? output::ns(*bounds->upper) : "?");
 }
 
 void print(std::ostream& out, const Answer& answer) {
   const Prediction& prediction = answer.prediction;
-  Table table({{"prediction", Table::Align::left}, {std::string(name_of(answer.question.sync)), Table::Align::left}});
+  output::Table table({{"prediction", output::Table::Align::left},
+                       {std::string(scenario::name_of(answer.question.sync)), output::Table::Align::left}});
   add_text(table, "regime",
            std::string(model::name_of(prediction.regime)) + ", " + std::string(model::describe(prediction.regime)));
   for (const Deciding& deciding : answer.deciding) add_text(table, deciding.title, condition_text(deciding));
@@ -134,4 +137,4 @@ void print(std::ostream& out, const Answer& answer) {
   for (const std::string& assumption : answer.question.assumptions) out << "assumed: " << assumption << "\n";
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::command

@@ -5,7 +5,7 @@
 
 #include "bench/scenario/scenario.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::command {
 namespace {
 
 using model::Sync;
@@ -19,16 +19,17 @@ void check_used(Sync sync, const Axis& axis) {
   const bool is_sleep = axis.name == "yp" || axis.name == "yc";
   const Sync user = is_sleep ? Sync::sleep : Sync::notification;
   if (sync == user) return;
-  throw UsageError("--vary " + axis.name + ": --sync " + std::string(name_of(sync)) + " does not use " + axis.name +
-                   "; choose --sync " + std::string(name_of(user)) + " or vary another parameter");
+  throw scenario::UsageError("--vary " + axis.name + ": --sync " + std::string(scenario::name_of(sync)) +
+                             " does not use " + axis.name + "; choose --sync " + std::string(scenario::name_of(user)) +
+                             " or vary another parameter");
 }
 
 void check_size(const std::vector<Axis>& axes) {
   std::size_t points = 1;
   for (const Axis& axis : axes) points *= axis.values.size();
   if (points > most_points) {
-    throw UsageError("--vary: the grid has " + std::to_string(points) + " points, and at most " +
-                     std::to_string(most_points) + " are allowed: give a smaller COUNT");
+    throw scenario::UsageError("--vary: the grid has " + std::to_string(points) + " points, and at most " +
+                               std::to_string(most_points) + " are allowed: give a smaller COUNT");
   }
 }
 
@@ -65,8 +66,8 @@ Grid ask_model_over_grid(const ModelOptions& options) {
   check_size(grid.axes);
   add_rows(grid, 0, {}, options);
   const bool answered = std::ranges::any_of(grid.rows, [](const GridRow& row) { return row.answer.has_value(); });
-  if (!answered) throw UsageError(grid.rows.front().reason);
+  if (!answered) throw scenario::UsageError(grid.rows.front().reason);
   return grid;
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::command

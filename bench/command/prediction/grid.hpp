@@ -8,7 +8,7 @@
 #include "bench/command/prediction/answer.hpp"
 #include "bench/output/result_json.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::command {
 
 /// A point outside of the model's domain has no answer but a reason; the other points stay.
 struct GridRow {
@@ -28,8 +28,8 @@ struct Grid {
 Grid ask_model_over_grid(const ModelOptions& options);
 
 void print(std::ostream& out, const Grid& grid);
-Json to_json(const Grid& grid);
+output::Json to_json(const Grid& grid);
 /// A column for each parameter that is used, for the regime and each number, and for the reason of a row without them.
 std::string to_csv(const Grid& grid);
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::command

@@ -7,7 +7,7 @@
 #include "bench/output/table.hpp"
 #include "bench/output/text.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::command {
 namespace {
 
 using model::Sync;
@@ -27,7 +27,7 @@ std::vector<Number> row_numbers(const GridRow& row, const GridRow& answered) {
 }
 
 std::string value_text(const Axis& axis, double value) {
-  return axis.is_time ? exact_with_unit(Nanoseconds(value)) : fixed(value, 0);
+  return axis.is_time ? output::exact_with_unit(Nanoseconds(value)) : output::fixed(value, 0);
 }
 
 std::string position_text(const Grid& grid, const GridRow& row) {
@@ -41,15 +41,15 @@ std::string position_text(const Grid& grid, const GridRow& row) {
 std::vector<std::string> table_cells(const GridRow& row) {
   if (!row.answer) return {"-", "-", "-", "-", "-", "-", "-"};
   const model::Prediction& p = row.answer->prediction;
-  const auto rate = [](const std::optional<double>& value) { return value ? per_item(*value) : "-"; };
+  const auto rate = [](const std::optional<double>& value) { return value ? output::per_item(*value) : "-"; };
   const bool sleeps = row.question.sync == Sync::sleep;
   return {std::string(model::name_of(p.regime)),
           time_per_item_text(p),
-          p.items_per_notification ? fixed(*p.items_per_notification, 0) : "-",
+          p.items_per_notification ? output::fixed(*p.items_per_notification, 0) : "-",
           rate(sleeps ? p.producer_sleeps_per_item : p.kicks_per_item),
           rate(sleeps ? p.consumer_sleeps_per_item : p.interrupts_per_item),
-          ns_or_dash(p.busy_per_item),
-          ns_or_dash(p.latency_service_max)};
+          output::ns_or_dash(p.busy_per_item),
+          output::ns_or_dash(p.latency_service_max)};
 }
 
 /// The parameters that `sync` uses, under the names of their columns.
@@ -71,15 +71,15 @@ std::vector<std::pair<std::string, double>> used_parameters(const Question& ques
   return used;
 }
 
-Json row_json(const Grid& grid, const GridRow& row, const GridRow& answered) {
-  Json entry;
+output::Json row_json(const Grid& grid, const GridRow& row, const GridRow& answered) {
+  output::Json entry;
   for (std::size_t i = 0; i < grid.axes.size(); ++i) entry[column_of(grid.axes[i])] = row.values[i];
-  entry["sync"] = name_of(row.question.sync);
+  entry["sync"] = scenario::name_of(row.question.sync);
   entry["parameters"] = to_json(row.question.parameters);
-  entry["regime"] = row.answer ? Json(model::name_of(row.answer->prediction.regime)) : Json(nullptr);
+  entry["regime"] = row.answer ? output::Json(model::name_of(row.answer->prediction.regime)) : output::Json(nullptr);
   if (!row.answer) entry["regime_reason"] = row.reason;
   for (const Number& number : row_numbers(row, answered)) {
-    put(entry, std::string(number.key), number.value, number.reason);
+    output::put(entry, std::string(number.key), number.value, number.reason);
   }
   return entry;
 }
@@ -88,14 +88,14 @@ Json row_json(const Grid& grid, const GridRow& row, const GridRow& answered) {
 
 void print(std::ostream& out, const Grid& grid) {
   const bool sleeps = grid.rows.front().question.sync == Sync::sleep;
-  std::vector<Table::Column> columns;
+  std::vector<output::Table::Column> columns;
   for (const Axis& axis : grid.axes) columns.push_back({axis.name});
-  columns.push_back({"regime", Table::Align::left});
+  columns.push_back({"regime", output::Table::Align::left});
   for (const char* title : {"ns/item", "items/notification", sleeps ? "P sleeps/item" : "kicks/item",
                             sleeps ? "C sleeps/item" : "interrupts/item", "busy ns/item", "longest latency ns"}) {
     columns.push_back({title});
   }
-  Table table(columns);
+  output::Table table(columns);
   for (const GridRow& row : grid.rows) {
     std::vector<std::string> cells;
     for (std::size_t i = 0; i < grid.axes.size(); ++i) cells.push_back(value_text(grid.axes[i], row.values[i]));
@@ -109,15 +109,15 @@ void print(std::ostream& out, const Grid& grid) {
   for (const std::string& assumption : grid.rows.front().question.assumptions) out << "assumed: " << assumption << "\n";
 }
 
-Json to_json(const Grid& grid) {
-  Json document;
-  document["schema_version"] = schema_version;
-  document["sync"] = name_of(grid.rows.front().question.sync);
-  document["varied"] = Json::array();
+output::Json to_json(const Grid& grid) {
+  output::Json document;
+  document["schema_version"] = output::schema_version;
+  document["sync"] = scenario::name_of(grid.rows.front().question.sync);
+  document["varied"] = output::Json::array();
   for (const Axis& axis : grid.axes) document["varied"].push_back(column_of(axis));
   document["model_assumptions"] = grid.rows.front().question.assumptions;
   const GridRow& answered = answered_row(grid);
-  Json& rows = document["rows"] = Json::array();
+  output::Json& rows = document["rows"] = output::Json::array();
   for (const GridRow& row : grid.rows) rows.push_back(row_json(grid, row, answered));
   return document;
 }
@@ -129,16 +129,16 @@ std::string to_csv(const Grid& grid) {
   header.emplace_back("regime");
   for (const Number& number : numbers_of(*answered.answer)) header.emplace_back(number.key);
   header.emplace_back("reason");
-  Csv csv(header);
+  output::Csv csv(header);
   for (const GridRow& row : grid.rows) {
-    std::vector<std::string> cells{std::string(name_of(row.question.sync))};
-    for (const auto& [name, value] : used_parameters(row.question)) cells.push_back(csv_cell(value));
+    std::vector<std::string> cells{std::string(scenario::name_of(row.question.sync))};
+    for (const auto& [name, value] : used_parameters(row.question)) cells.push_back(output::csv_cell(value));
     cells.emplace_back(row.answer ? model::name_of(row.answer->prediction.regime) : "");
-    for (const Number& number : row_numbers(row, answered)) cells.push_back(csv_cell(number.value));
+    for (const Number& number : row_numbers(row, answered)) cells.push_back(output::csv_cell(number.value));
     cells.push_back(row.reason);
     csv.add(cells);
   }
   return csv.text();
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::command

@@ -12,7 +12,7 @@
 #include <cstring>
 #include <system_error>
 
-namespace kickbench::bench {
+namespace kickbench::bench::measure {
 namespace {
 
 constexpr int inherited_number = 3;
@@ -105,4 +105,4 @@ int ChildProcess::wait() noexcept {
   return status;
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::measure

@@ -7,7 +7,7 @@
 
 #include "bench/measure/process/descriptor.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::measure {
 
 /// A process that runs this binary afresh: a clean start, not a fork of a program with threads.
 class ChildProcess {
@@ -33,4 +33,4 @@ class ChildProcess {
   pid_t pid_ = -1;
 };
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::measure

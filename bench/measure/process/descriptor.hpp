@@ -4,7 +4,7 @@
 
 #include <utility>
 
-namespace kickbench::bench {
+namespace kickbench::bench::measure {
 
 /// Owns a file descriptor.
 class Descriptor {
@@ -25,4 +25,4 @@ class Descriptor {
   int number_;
 };
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::measure

@@ -4,7 +4,7 @@
 
 #include "bench/host/environment.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::measure {
 namespace {
 
 std::string build_stamp() {
@@ -34,4 +34,4 @@ SideSetUp read_set_up(const Message& message) {
   return set_up;
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::measure

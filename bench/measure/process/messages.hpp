@@ -13,11 +13,11 @@
 #include "bench/measure/side.hpp"
 #include "bench/scenario/scenario.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::measure {
 
 /// From the measuring process to the one that it started.
 struct SideSetUp {
-  Scenario scenario;
+  scenario::Scenario scenario;
   int cpu = -1;
   bool one_cpu = false;  ///< with the other side
   double ticks_per_ns = 0;
@@ -34,7 +34,7 @@ struct Readiness {
 template <class T, class Value>
 concept MaybeConst = std::same_as<std::remove_const_t<T>, Value>;
 
-template <class Wire, MaybeConst<Scenario> Value>
+template <class Wire, MaybeConst<scenario::Scenario> Value>
 void transfer(Wire& wire, Value& scenario) {
   auto& [ring, direction, shape, batch, kick, interrupt, producer, consumer, spin, place, idle, processes] = scenario;
   wire(ring, direction, shape, batch, kick, interrupt, producer, consumer, spin, place, idle, processes);
@@ -79,4 +79,4 @@ void receive(PeerSocket& socket, Value& value) {
 void send_set_up(PeerSocket& socket, const SideSetUp& set_up, std::span<const int> descriptors);
 SideSetUp read_set_up(const Message& message);
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::measure

@@ -9,7 +9,7 @@
 #include <cstring>
 #include <system_error>
 
-namespace kickbench::bench {
+namespace kickbench::bench::measure {
 namespace {
 
 constexpr std::size_t descriptors_max = 4;
@@ -119,4 +119,4 @@ void PeerSocket::receive_all(std::span<std::byte> bytes, std::vector<Descriptor>
 
 void PeerSocket::hang_up() noexcept { shutdown(descriptor_.get(), SHUT_WR); }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::measure

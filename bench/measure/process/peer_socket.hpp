@@ -10,7 +10,7 @@
 
 #include "bench/measure/process/descriptor.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::measure {
 
 /// The other process closed its end, ended, or does not answer.
 class PeerGone : public std::runtime_error {
@@ -51,4 +51,4 @@ class PeerSocket {
   Descriptor descriptor_;
 };
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::measure

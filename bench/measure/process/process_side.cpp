@@ -5,7 +5,7 @@
 #include "bench/measure/process/messages.hpp"
 #include "bench/measure/process/side_process.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::measure {
 namespace {
 
 /// Far longer than a process takes to start, or to answer.
@@ -16,11 +16,11 @@ constexpr std::chrono::seconds end_limit{1};
 
 }  // namespace
 
-ProcessSide::ProcessSide(const Scenario& scenario, const host::Placement& placement, const host::Clock& clock,
+ProcessSide::ProcessSide(const scenario::Scenario& scenario, const host::Placement& placement, const host::Clock& clock,
                          Link& link)
     : ProcessSide(scenario, placement, clock, link, PeerSocket::make_pair()) {}
 
-ProcessSide::ProcessSide(const Scenario& scenario, const host::Placement& placement, const host::Clock& clock,
+ProcessSide::ProcessSide(const scenario::Scenario& scenario, const host::Placement& placement, const host::Clock& clock,
                          Link& link, std::pair<PeerSocket, Descriptor> ends)
     : socket_(std::move(ends.first)), process_(side_process_command, std::move(ends.second)) {
   socket_.limit_waits(answer_limit);
@@ -70,4 +70,4 @@ void ProcessSide::report_loss(const PeerGone& gone) {
   throw BrokenRun("the consumer's process is lost: it " + (ended ? how : gone.what()));
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::measure

@@ -5,14 +5,15 @@
 #include "bench/measure/process/peer_socket.hpp"
 #include "bench/measure/side_host.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::measure {
 
 /// The consumer's side on a pinned thread of another process, which is this binary started again (side_process.hpp).
 class ProcessSide final : public SideHost {
  public:
   /// Returns when the other process has the link and its thread is pinned. Throws std::system_error where this process
   /// is refused something, std::runtime_error where the other is, BrokenRun when that process ends.
-  ProcessSide(const Scenario& scenario, const host::Placement& placement, const host::Clock& clock, Link& link);
+  ProcessSide(const scenario::Scenario& scenario, const host::Placement& placement, const host::Clock& clock,
+              Link& link);
   ~ProcessSide() override;
   ProcessSide(const ProcessSide&) = delete;
   ProcessSide& operator=(const ProcessSide&) = delete;
@@ -24,8 +25,8 @@ class ProcessSide final : public SideHost {
   const void* queue_address() const noexcept override { return reinterpret_cast<const void*>(queue_address_); }
 
  private:
-  ProcessSide(const Scenario& scenario, const host::Placement& placement, const host::Clock& clock, Link& link,
-              std::pair<PeerSocket, Descriptor> ends);
+  ProcessSide(const scenario::Scenario& scenario, const host::Placement& placement, const host::Clock& clock,
+              Link& link, std::pair<PeerSocket, Descriptor> ends);
 
   /// Throws BrokenRun that says how the process ended.
   [[noreturn]] void report_loss(const PeerGone& gone);
@@ -36,4 +37,4 @@ class ProcessSide final : public SideHost {
   SideReport report_;
 };
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::measure

@@ -13,7 +13,7 @@
 #include "bench/measure/process/messages.hpp"
 #include "bench/measure/thread_side.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::measure {
 namespace {
 
 /// Set up as the other process has it. Its link, the side and the thread are this process's own.
@@ -91,4 +91,4 @@ std::optional<int> serve_if_started_as_side(int argc, char** argv) {
   }
 }
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::measure

@@ -2,7 +2,7 @@
 
 #include <optional>
 
-namespace kickbench::bench {
+namespace kickbench::bench::measure {
 
 /// The command that ProcessSide starts this binary with. Not for users, and in no help.
 inline constexpr const char* side_process_command = "consumer-process";
@@ -11,4 +11,4 @@ inline constexpr const char* side_process_command = "consumer-process";
 /// the exit code. It ends when the process that started it hangs up or ends, however that ends.
 std::optional<int> serve_if_started_as_side(int argc, char** argv);
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::measure

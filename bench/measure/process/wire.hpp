@@ -12,7 +12,7 @@
 
 #include "notify/side.hpp"
 
-namespace kickbench::bench {
+namespace kickbench::bench::measure {
 
 /// What may travel as it lies in memory.
 template <class T>
@@ -88,4 +88,4 @@ class WireReader {
   std::span<const std::byte> left_;
 };
 
-}  // namespace kickbench::bench
+}  // namespace kickbench::bench::measure
