@@ -7,8 +7,8 @@
 #include "bench/command/options.hpp"
 #include "bench/host/environment.hpp"
 #include "bench/output/strict_json.hpp"
-#include "bench/output/text.hpp"
 #include "bench/scenario/nearest_name.hpp"
+#include "bench/text/format.hpp"
 
 namespace kickbench::bench::command {
 namespace {
@@ -55,7 +55,7 @@ void fill(ModelOptions& model, const CalibrationOption& file, const std::string&
     const stats::Spread& spread = cost.is_startup ? *row.startup : row.notify;
     const std::string taken = "--" + cost.name + " is the " + what + " of " + std::to_string(spread.count) + " in " +
                               file.path + ": " + output::describe(row);
-    spdlog::info("{} (median {} ns)", taken, output::ns(spread.median));
+    spdlog::info("{} (median {} ns)", taken, text::ns(spread.median));
     model.taken.push_back(taken);
   }
 }
@@ -118,7 +118,7 @@ void ModelCalibration::add_to(CLI::App& app) {
 
 void ModelCalibration::fill_medians(ModelOptions& model) const {
   fill(model, file_, notify_, idle_time_, "median", [](const Wanted& cost, const calibration::WakeCost& row) {
-    return output::fixed((cost.is_startup ? *row.startup : row.notify).median.count(), 1) + "ns";
+    return text::fixed((cost.is_startup ? *row.startup : row.notify).median.count(), 1) + "ns";
   });
 }
 

@@ -15,7 +15,7 @@
 #include "bench/host/thread.hpp"
 #include "bench/output/result_json.hpp"
 #include "bench/output/table.hpp"
-#include "bench/output/text.hpp"
+#include "bench/text/format.hpp"
 
 namespace kickbench::bench::command {
 namespace {
@@ -42,7 +42,7 @@ const char* name_of(Level level) {
 std::string text_of(const std::string& value) { return value; }
 std::string text_of(const std::vector<int>& cpus) { return cpus.empty() ? "none" : host::format_cpu_list(cpus); }
 std::string text_of(std::uint64_t count) { return std::to_string(count); }
-std::string text_of(double number) { return output::fixed(number, 2); }
+std::string text_of(double number) { return text::fixed(number, 2); }
 
 template <class T>
 std::string text_of(const Fact<T>& fact) {
@@ -80,17 +80,17 @@ std::string idle_text(const Environment& e) {
 }
 
 std::string clock_text(const host::Clock& clock) {
-  return std::string(clock.source()) + " at " + output::fixed(clock.ticks_per_ns() * 1e3, 3) + " MHz" +
+  return std::string(clock.source()) + " at " + text::fixed(clock.ticks_per_ns() * 1e3, 3) + " MHz" +
          (clock.invariant() ? ", constant rate" : ", rate not promised to be constant") + "; a read takes " +
-         output::with_unit(clock.read_cost()) + ", steps of " + output::with_unit(clock.step());
+         text::with_unit(clock.read_cost()) + ", steps of " + text::with_unit(clock.step());
 }
 
 std::string probe_text(const host::PreemptionProbe& probe, int cpu) {
-  const std::string where = "CPU " + std::to_string(cpu) + " watched for " + output::with_unit(probe.watched) + ": ";
-  if (probe.gaps == 0) return where + "no gap over " + output::with_unit(probe.bound);
-  return where + std::to_string(probe.gaps) + " gaps over " + output::with_unit(probe.bound) + ", the longest " +
-         output::with_unit(probe.longest) + ", " + output::with_unit(probe.lost) + " lost (" +
-         output::fixed(100 * (probe.lost / probe.watched), 3) + " %)";
+  const std::string where = "CPU " + std::to_string(cpu) + " watched for " + text::with_unit(probe.watched) + ": ";
+  if (probe.gaps == 0) return where + "no gap over " + text::with_unit(probe.bound);
+  return where + std::to_string(probe.gaps) + " gaps over " + text::with_unit(probe.bound) + ", the longest " +
+         text::with_unit(probe.longest) + ", " + text::with_unit(probe.lost) + " lost (" +
+         text::fixed(100 * (probe.lost / probe.watched), 3) + " %)";
 }
 
 struct Checkup {
@@ -129,7 +129,7 @@ Checkup check_up() {
   host::Topology topology = host::Topology::probe();
   const host::Clock clock = host::Clock::calibrate();
   const int cpu = cpu_to_watch(topology);
-  spdlog::info("looking for gaps on CPU {} for {}", cpu, output::with_unit(probe_duration));
+  spdlog::info("looking for gaps on CPU {} for {}", cpu, text::with_unit(probe_duration));
   const host::PreemptionProbe probe = watch_cpu(cpu, clock);
   std::vector<Finding> findings = host::diagnose(environment, topology, clock, probe);
   return {std::move(environment), std::move(topology), clock, cpu, probe, std::move(findings)};
@@ -141,7 +141,7 @@ void print_facts(std::ostream& out, const Checkup& checkup) {
   output::Table table({{"this machine", output::Table::Align::left}, {"", output::Table::Align::left}});
   const auto add = [&](const char* label, const std::string& text) {
     std::string cell = label;
-    for (std::string& line : output::wrapped(text, output::page_width - label_width - 2)) {
+    for (std::string& line : text::wrapped(text, text::page_width - label_width - 2)) {
       table.add({std::exchange(cell, ""), std::move(line)});
     }
   };
@@ -174,7 +174,7 @@ void print_finding(std::ostream& out, const Finding& finding) {
   const auto paragraph = [&](const std::string& label, const std::string& text) {
     std::string head = "  " + label + std::string(8 - label.size(), ' ');
     const std::string indent(head.size(), ' ');
-    for (const std::string& line : output::wrapped(text, output::page_width - indent.size())) {
+    for (const std::string& line : text::wrapped(text, text::page_width - indent.size())) {
       out << std::exchange(head, indent) << line << "\n";
     }
   };
@@ -196,7 +196,7 @@ void print_findings(std::ostream& out, const std::vector<Finding>& findings) {
   }
   out << "\n";
   if (fine.empty()) return;
-  for (const std::string& line : output::wrapped(fine, output::page_width)) out << line << "\n";
+  for (const std::string& line : text::wrapped(fine, text::page_width)) out << line << "\n";
 }
 
 output::Json to_json(const Checkup& checkup) {

@@ -6,7 +6,7 @@
 #include "bench/measure/queue.hpp"
 #include "bench/output/result_json.hpp"
 #include "bench/output/table.hpp"
-#include "bench/output/text.hpp"
+#include "bench/text/format.hpp"
 #include "model/regime.hpp"
 #include "notify/notifier.hpp"
 
@@ -95,7 +95,7 @@ void print(std::ostream& out, const Section& section) {
     }
     if (!entry.reason.empty()) text += "; not on this host: " + entry.reason;
     std::string name = entry.name + std::string(name_width - std::min(name_width, entry.name.size()), ' ');
-    for (std::string& line : output::wrapped(text, output::page_width - name_width - 2)) {
+    for (std::string& line : text::wrapped(text, text::page_width - name_width - 2)) {
       table.add({std::exchange(name, ""), std::move(line)});
     }
   }

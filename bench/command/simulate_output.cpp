@@ -6,7 +6,7 @@
 #include "bench/output/csv.hpp"
 #include "bench/output/histogram_json.hpp"
 #include "bench/output/table.hpp"
-#include "bench/output/text.hpp"
+#include "bench/text/format.hpp"
 #include "model/predict.hpp"
 
 namespace kickbench::bench::command {
@@ -88,8 +88,8 @@ void print_timeline(std::ostream& out, const std::vector<Event>& timeline) {
   output::Table table({{"ns"}, {"side", Align::left}, {"event", Align::left}, {"item"}, {"until ns"}, {"queued"}});
   for (const Event& event : timeline) {
     const std::string times = event.times > 1 ? " " + std::to_string(event.times) + " times" : "";
-    table.add({output::fixed(event.at.count(), 1), std::string(name_of(event.actor)), std::string(verb(event)) + times,
-               std::to_string(event.item), event.until ? output::fixed(event.until->count(), 1) : "",
+    table.add({text::fixed(event.at.count(), 1), std::string(name_of(event.actor)), std::string(verb(event)) + times,
+               std::to_string(event.item), event.until ? text::fixed(event.until->count(), 1) : "",
                std::to_string(event.queued)});
   }
   out << "\n";
@@ -97,8 +97,8 @@ void print_timeline(std::ostream& out, const std::vector<Event>& timeline) {
 }
 
 std::string latency_text(const model::LatencySummary& latency) {
-  return "mean " + output::with_unit(latency.mean) + ", p50 " + output::with_unit(latency.p50) + ", p99 " +
-         output::with_unit(latency.p99) + ", max " + output::with_unit(latency.max);
+  return "mean " + text::with_unit(latency.mean) + ", p50 " + text::with_unit(latency.p50) + ", p99 " +
+         text::with_unit(latency.p99) + ", max " + text::with_unit(latency.max);
 }
 
 std::string batches_text(const std::map<std::uint64_t, std::uint64_t>& counts) {
@@ -116,19 +116,19 @@ std::string batches_text(const std::map<std::uint64_t, std::uint64_t>& counts) {
 }
 
 std::string time_per_item_text(const Simulation& s) {
-  if (s.exact) return output::fixed(s.per_item.count(), 3) + " (exact)";
-  if (!s.per_item_interval) return output::fixed(s.per_item.count(), 3);
-  return output::fixed(s.per_item.count(), 3) + " (" + output::fixed(s.per_item_interval->lower.count(), 3) + " to " +
-         output::fixed(s.per_item_interval->upper.count(), 3) + ")";
+  if (s.exact) return text::fixed(s.per_item.count(), 3) + " (exact)";
+  if (!s.per_item_interval) return text::fixed(s.per_item.count(), 3);
+  return text::fixed(s.per_item.count(), 3) + " (" + text::fixed(s.per_item_interval->lower.count(), 3) + " to " +
+         text::fixed(s.per_item_interval->upper.count(), 3) + ")";
 }
 
-std::string signed_pct(double value) { return (value < 0 ? "" : "+") + output::fixed(value, 2) + " %"; }
+std::string signed_pct(double value) { return (value < 0 ? "" : "+") + text::fixed(value, 2) + " %"; }
 
 std::string closed_form_text(const model::System& system, const Simulation& simulation) {
   const model::Prediction predicted = closed_form(system);
   const std::string regime(model::name_of(predicted.regime));
   if (!predicted.per_item) return regime + ", bounds only";
-  return regime + ", " + output::fixed(predicted.per_item->count(), 3) +
+  return regime + ", " + text::fixed(predicted.per_item->count(), 3) +
          " ns per item (simulated: " + signed_pct(*error_pct(simulation, predicted)) + ")";
 }
 
@@ -226,18 +226,18 @@ void print_simulation(std::ostream& out, const SimulationQuestion& question, con
   table.add({"how", method_of(s)});
   table.add({"closed form, of the means", closed_form_text(question.system, s)});
   const auto batch = s.items_per_notification();
-  table.add({"items per notification", batch ? output::fixed(*batch, 3) : "- (nobody notifies)"});
+  table.add({"items per notification", batch ? text::fixed(*batch, 3) : "- (nobody notifies)"});
   if (notifies) {
     table.add({"items per kick", batches_text(s.items_per_kick)});
     table.add({"items per interrupt", batches_text(s.items_per_interrupt)});
   }
-  table.add({"kicks, interrupts per item", output::per_item(s.per_item_of(s.producer.notifications)) + ", " +
-                                               output::per_item(s.per_item_of(s.consumer.notifications))});
-  table.add({"sleeps per item, P and C", output::per_item(s.per_item_of(s.producer.sleeps)) + ", " +
-                                             output::per_item(s.per_item_of(s.consumer.sleeps))});
-  table.add({"blocked ns per item, P and C", output::ns(s.ns_per_item_of(s.producer.blocked)) + ", " +
-                                                 output::ns(s.ns_per_item_of(s.consumer.blocked))});
-  table.add({"busy ns per item, both", output::ns(s.busy_per_item)});
+  table.add({"kicks, interrupts per item", text::per_item(s.per_item_of(s.producer.notifications)) + ", " +
+                                               text::per_item(s.per_item_of(s.consumer.notifications))});
+  table.add({"sleeps per item, P and C", text::per_item(s.per_item_of(s.producer.sleeps)) + ", " +
+                                             text::per_item(s.per_item_of(s.consumer.sleeps))});
+  table.add({"blocked ns per item, P and C",
+             text::ns(s.ns_per_item_of(s.producer.blocked)) + ", " + text::ns(s.ns_per_item_of(s.consumer.blocked))});
+  table.add({"busy ns per item, both", text::ns(s.busy_per_item)});
   table.add({"latency, own", latency_text(s.latency_own)});
   table.add({"latency, service", latency_text(s.latency_service)});
   table.print(out);
@@ -263,7 +263,7 @@ void print_grid(std::ostream& out, const std::vector<Axis>& axes, const output::
     std::vector<std::string> cells;
     for (const Axis& axis : axes) cells.push_back(row[column_of(axis)].dump());
     const auto number = [&row](const char* key) {
-      return row[key].is_null() ? "-" : output::fixed(row[key].get<double>(), 1);
+      return row[key].is_null() ? "-" : text::fixed(row[key].get<double>(), 1);
     };
     cells.push_back(row["regime"].is_null() ? "-" : row["regime"].get<std::string>());
     cells.push_back(number("ns_per_item"));

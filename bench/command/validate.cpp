@@ -9,10 +9,10 @@
 #include "bench/command/measuring_host.hpp"
 #include "bench/command/notifier_costs.hpp"
 #include "bench/measure/interrupt.hpp"
-#include "bench/output/text.hpp"
 #include "bench/output/validation_output.hpp"
 #include "bench/scenario/nearest_name.hpp"
 #include "bench/suite/validation_grid.hpp"
+#include "bench/text/format.hpp"
 #include "model/distribution.hpp"
 
 namespace kickbench::bench::command {
@@ -166,8 +166,8 @@ void tell(const validation::ValidatedCell& cell, const validation::ValidationRep
     return;
   }
   const auto error = validation::worst_error_pct(cell.result);
-  spdlog::info("cell {}: {}: {} ns per item, {}{}{}", where, cell.name, output::ns(cell.result.ns_per_item),
-               error ? "errors up to " + output::fixed(*error, 1) + " %" : "no time to compare with",
+  spdlog::info("cell {}: {}: {} ns per item, {}{}{}", where, cell.name, text::ns(cell.result.ns_per_item),
+               error ? "errors up to " + text::fixed(*error, 1) + " %" : "no time to compare with",
                validation::regimes_differ(cell.result) ? ", in another regime than predicted" : "",
                cell.noisy() ? ", noisy" : "");
 }

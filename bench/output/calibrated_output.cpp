@@ -4,7 +4,7 @@
 #include <ostream>
 
 #include "bench/output/calibration_file.hpp"
-#include "bench/output/text.hpp"
+#include "bench/text/format.hpp"
 
 namespace kickbench::bench::output {
 namespace {
@@ -15,7 +15,7 @@ std::vector<std::string> costs_of(const calibration::CalibratedPrediction& calib
   const auto& [producer, consumer, queue_size, sleep_energy] = calibrated.parameters;
   const auto text = [](const char* n, Nanoseconds notify, const char* s, Nanoseconds startup,
                        const calibration::WakeCost& row) {
-    return std::string(n) + " " + ns(notify) + " and " + s + " " + ns(startup) + " ns: " + describe(row);
+    return std::string(n) + " " + text::ns(notify) + " and " + s + " " + text::ns(startup) + " ns: " + describe(row);
   };
   return {text("N_P", producer.notify, "S_C", consumer.startup, *calibrated.to_consumer),
           text("N_C", consumer.notify, "S_P", producer.startup, *calibrated.to_producer)};
@@ -37,8 +37,9 @@ void put_calibrated(Json& row, const std::optional<calibration::CalibratedPredic
 std::string text_of(const calibration::CalibratedPrediction& calibrated, Nanoseconds measured) {
   if (!calibrated.prediction) return "nothing: " + calibrated.reason;
   const double error = *calibrated.error_pct(measured);
-  return std::string(model::name_of(calibrated.prediction->regime)) + ", " + ns(*calibrated.prediction->per_item) +
-         " ns per item, measured is " + fixed(std::abs(error), 1) + " % " + (error < 0 ? "below" : "above");
+  return std::string(model::name_of(calibrated.prediction->regime)) + ", " +
+         text::ns(*calibrated.prediction->per_item) + " ns per item, measured is " + text::fixed(std::abs(error), 1) +
+         " % " + (error < 0 ? "below" : "above");
 }
 
 void print_calibrated(std::ostream& out, const calibration::CalibratedPrediction& calibrated, Nanoseconds measured) {

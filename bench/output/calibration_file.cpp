@@ -5,8 +5,8 @@
 
 #include "bench/output/histogram_json.hpp"
 #include "bench/output/strict_json.hpp"
-#include "bench/output/text.hpp"
 #include "bench/scenario/nearest_name.hpp"
+#include "bench/text/format.hpp"
 
 namespace kickbench::bench::output {
 namespace {
@@ -104,7 +104,7 @@ std::string distribution_name(const calibration::WakeCost& cost, const std::stri
 
 std::string describe(const calibration::WakeCost& cost) {
   return cost.notifier + ", " + std::string(name_of(cost.notification)) + ", place " +
-         std::string(name_of(cost.line_class)) + ", peer idle for " + exact_with_unit(*cost.idle);
+         std::string(name_of(cost.line_class)) + ", peer idle for " + text::exact_with_unit(*cost.idle);
 }
 
 Json calibration_json(Json head, const calibration::CalibrationResult& result) {

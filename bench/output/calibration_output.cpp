@@ -4,7 +4,7 @@
 #include <ostream>
 
 #include "bench/output/table.hpp"
-#include "bench/output/text.hpp"
+#include "bench/text/format.hpp"
 
 namespace kickbench::bench::output {
 namespace {
@@ -27,9 +27,9 @@ void print_wake_costs(std::ostream& out, const calibration::CalibrationResult& r
   for (const calibration::WakeCost& cost : rows) {
     if (!cost.line_class) continue;
     table.add({cost.notifier, std::string(name_of(cost.notification)), std::string(name_of(cost.line_class)),
-               cost.idle ? with_unit(*cost.idle) : "it runs", ns(cost.notify.median), ns(cost.notify.p99),
-               cost.startup ? ns(cost.startup->median) : "-", cost.startup ? ns(cost.startup->p99) : "-",
-               std::to_string(cost.notify.count)});
+               cost.idle ? text::with_unit(*cost.idle) : "it runs", text::ns(cost.notify.median),
+               text::ns(cost.notify.p99), cost.startup ? text::ns(cost.startup->median) : "-",
+               cost.startup ? text::ns(cost.startup->p99) : "-", std::to_string(cost.notify.count)});
   }
   table.print(out);
 }
@@ -38,8 +38,8 @@ void print_least_work(std::ostream& out, const calibration::CalibrationResult& r
   Table table(
       {{"least W over ring", Table::Align::left}, {"place", Table::Align::left}, {"producer ns"}, {"consumer ns"}});
   for (const calibration::LeastWork& least : result.least_work) {
-    table.add({std::string(name_of(least.ring)), std::string(name_of(least.line_class)), ns(least.producer),
-               ns(least.consumer)});
+    table.add({std::string(name_of(least.ring)), std::string(name_of(least.line_class)), text::ns(least.producer),
+               text::ns(least.consumer)});
   }
   table.print(out);
 }
@@ -47,7 +47,7 @@ void print_least_work(std::ostream& out, const calibration::CalibrationResult& r
 void print_sleeps(std::ostream& out, const calibration::CalibrationResult& result) {
   Table table({{"asked to sleep"}, {"took, median"}, {"p99"}});
   for (const calibration::SleepCost& sleep : result.sleeps) {
-    table.add({with_unit(sleep.asked), with_unit(sleep.took.median), with_unit(sleep.took.p99)});
+    table.add({text::with_unit(sleep.asked), text::with_unit(sleep.took.median), text::with_unit(sleep.took.p99)});
   }
   table.print(out);
 }
@@ -84,8 +84,8 @@ void add_to_document(Json& document, const calibration::CalibrationResult& resul
 }
 
 void print_calibration(std::ostream& out, const host::Clock& clock, const calibration::CalibrationResult& result) {
-  out << "clock: " << clock.source() << ", " << fixed(clock.ticks_per_ns(), 4) << " ticks per ns, a read costs "
-      << ns(clock.read_cost()) << " ns, its step is " << ns(clock.step()) << " ns\n";
+  out << "clock: " << clock.source() << ", " << text::fixed(clock.ticks_per_ns(), 4) << " ticks per ns, a read costs "
+      << text::ns(clock.read_cost()) << " ns, its step is " << text::ns(clock.step()) << " ns\n";
   out << "placement: CPUs " << result.placement.producer_cpu << " and " << result.placement.consumer_cpu
       << "; place is the class of the measured line transfer time:\n";
   for (const measure::LineClass line_class :

@@ -6,7 +6,7 @@
 #include "bench/output/calibrated_output.hpp"
 #include "bench/output/distributions_json.hpp"
 #include "bench/output/table.hpp"
-#include "bench/output/text.hpp"
+#include "bench/text/format.hpp"
 
 namespace kickbench::bench::output {
 namespace {
@@ -49,11 +49,11 @@ void print_comparison(std::ostream& out, const std::vector<experiment::Measureme
     const experiment::Result result = experiment::conclude(measurement);
     const auto ratio = experiment::paired_ratio(measurement, measurements.front());
     const auto range = [](const std::optional<stats::MedianInterval>& interval, int digits) {
-      return interval ? fixed(interval->lower, digits) + " .. " + fixed(interval->upper, digits) : "-";
+      return interval ? text::fixed(interval->lower, digits) + " .. " + text::fixed(interval->upper, digits) : "-";
     };
-    table.add({ring_text(measurement.scenario), ns(result.ns_per_item), range(result.interval, 1),
-               ratio ? fixed(ratio->median, 2) : "-", ratio ? range(ratio->interval, 2) : "-",
-               ratio ? std::to_string(ratio->rounds) : "0", ns_or_dash(result.figures.line_transfer_before),
+    table.add({ring_text(measurement.scenario), text::ns(result.ns_per_item), range(result.interval, 1),
+               ratio ? text::fixed(ratio->median, 2) : "-", ratio ? range(ratio->interval, 2) : "-",
+               ratio ? std::to_string(ratio->rounds) : "0", text::ns_or_dash(result.figures.line_transfer_before),
                std::string(name_of(result.line_class))});
     if (expectations[i]) {
       notes += names[i] + ", from the calibration: " + text_of(*expectations[i], result.ns_per_item) + "\n";

@@ -4,7 +4,7 @@
 #include <ostream>
 
 #include "bench/output/table.hpp"
-#include "bench/output/text.hpp"
+#include "bench/text/format.hpp"
 
 namespace kickbench::bench::output {
 namespace {
@@ -15,7 +15,7 @@ std::string name_or_dash(const std::optional<model::Regime>& regime) {
 
 std::string spread_text(const std::optional<stats::Spread>& spread) {
   if (!spread) return "-";
-  return ns(spread->median) + " / " + ns(spread->mean) + " / " + ns(spread->p99) + "  (" +
+  return text::ns(spread->median) + " / " + text::ns(spread->mean) + " / " + text::ns(spread->p99) + "  (" +
          std::to_string(spread->count) + ")";
 }
 
@@ -25,19 +25,20 @@ void print_headline(std::ostream& out, const experiment::Measurement& measuremen
   Table table({{"", Table::Align::left}, {"measured"}, {"predicted"}, {"error"}, {"simulated"}, {"error"}});
   const stats::SimulationBeside& simulated = result.simulated;
   const auto& prediction = result.predicted.prediction;
-  std::string predicted = prediction ? ns_or_dash(prediction->per_item) : "-";
+  std::string predicted = prediction ? text::ns_or_dash(prediction->per_item) : "-";
   if (prediction && prediction->per_item_bounds) {
     const model::Bounds& bounds = *prediction->per_item_bounds;
-    predicted = ns(bounds.lower) + " .. " + (bounds.upper ? ns(*bounds.upper) : "?");
+    predicted = text::ns(bounds.lower) + " .. " + (bounds.upper ? text::ns(*bounds.upper) : "?");
   }
   const auto error = result.predicted.error_pct;
-  table.add({"ns per item", ns(result.ns_per_item), predicted, error ? fixed(*error, 1) + " %" : "-",
-             ns_or_dash(simulated.per_item), simulated.error_pct ? fixed(*simulated.error_pct, 1) + " %" : "-"});
+  table.add({"ns per item", text::ns(result.ns_per_item), predicted, error ? text::fixed(*error, 1) + " %" : "-",
+             text::ns_or_dash(simulated.per_item),
+             simulated.error_pct ? text::fixed(*simulated.error_pct, 1) + " %" : "-"});
   table.add({"regime", name_or_dash(result.observed.regime),
              prediction ? std::string(model::name_of(prediction->regime)) : "-", "", name_or_dash(simulated.regime),
              ""});
   const auto rate = [&](const char* what, double measured, const std::optional<double>& expected) {
-    table.add({what, per_item(measured), expected ? per_item(*expected) : "-", "", "", ""});
+    table.add({what, text::per_item(measured), expected ? text::per_item(*expected) : "-", "", "", ""});
   };
   // The driver kicks and the device interrupts; which of the two produces is the direction. The model's kick is the
   // producer's.
@@ -50,8 +51,9 @@ void print_headline(std::ostream& out, const experiment::Measurement& measuremen
        prediction ? prediction->producer_sleeps_per_item : std::nullopt);
   rate("consumer sleeps per item", figures.consumer.sleeps,
        prediction ? prediction->consumer_sleeps_per_item : std::nullopt);
-  table.add({"busy (CPU) ns per item, both", ns(figures.busy), prediction ? ns_or_dash(prediction->busy_per_item) : "-",
-             "", ns_or_dash(simulated.busy_per_item), ""});
+  table.add({"busy (CPU) ns per item, both", text::ns(figures.busy),
+             prediction ? text::ns_or_dash(prediction->busy_per_item) : "-", "",
+             text::ns_or_dash(simulated.busy_per_item), ""});
   table.print(out);
   if (!result.predicted.reason.empty()) out << "prediction: " << result.predicted.reason << "\n";
   for (const std::string& assumption : result.predicted.assumptions) out << "prediction: " << assumption << "\n";
@@ -62,27 +64,27 @@ void print_sides(std::ostream& out, const scenario::Scenario& scenario, const ex
   const stats::SideFigures& c = result.figures.consumer;
   Table table({{"each side", Table::Align::left}, {"producer"}, {"consumer"}});
   const auto add = [&](const char* what, const auto& cell) { table.add({what, cell(p), cell(c)}); };
-  table.add({"W asked for, ns", ns(scenario.producer.work), ns(scenario.consumer.work)});
-  add("W spent, ns", [](const stats::SideFigures& s) { return ns_or_dash(s.work); });
-  add("notifying, ns per item", [](const stats::SideFigures& s) { return ns(s.notifying); });
-  add("waiting, ns per item", [](const stats::SideFigures& s) { return ns_or_dash(s.waiting); });
-  const auto pct = [](const std::optional<double>& value) { return value ? fixed(*value, 2) + " %" : "-"; };
+  table.add({"W asked for, ns", text::ns(scenario.producer.work), text::ns(scenario.consumer.work)});
+  add("W spent, ns", [](const stats::SideFigures& s) { return text::ns_or_dash(s.work); });
+  add("notifying, ns per item", [](const stats::SideFigures& s) { return text::ns(s.notifying); });
+  add("waiting, ns per item", [](const stats::SideFigures& s) { return text::ns_or_dash(s.waiting); });
+  const auto pct = [](const std::optional<double>& value) { return value ? text::fixed(*value, 2) + " %" : "-"; };
   table.add({"unexplained (residual)", pct(result.producer_residual_pct), pct(result.consumer_residual_pct)});
-  add("CPU ns per item", [](const stats::SideFigures& s) { return ns(s.cpu); });
+  add("CPU ns per item", [](const stats::SideFigures& s) { return text::ns(s.cpu); });
   add("N: median / mean / p99 ns (n)", [](const stats::SideFigures& s) { return spread_text(s.notify); });
   add("S: median / mean / p99 ns (n)", [](const stats::SideFigures& s) { return spread_text(s.startup); });
   add("sleep: median / mean / p99 ns (n)", [](const stats::SideFigures& s) { return spread_text(s.sleep); });
-  add("blocked waits per item", [](const stats::SideFigures& s) { return per_item(s.blocked_waits); });
-  add("cancelled waits per item", [](const stats::SideFigures& s) { return per_item(s.cancelled_waits); });
-  add("spurious wake-ups per item", [](const stats::SideFigures& s) { return per_item(s.spurious_wakeups); });
+  add("blocked waits per item", [](const stats::SideFigures& s) { return text::per_item(s.blocked_waits); });
+  add("cancelled waits per item", [](const stats::SideFigures& s) { return text::per_item(s.cancelled_waits); });
+  add("spurious wake-ups per item", [](const stats::SideFigures& s) { return text::per_item(s.spurious_wakeups); });
   const auto suppressed = [](const stats::SideFigures& s, const std::string& notifier) {
-    return notifier == "none" ? std::string("-") : per_item(1 - s.signals);
+    return notifier == "none" ? std::string("-") : text::per_item(1 - s.signals);
   };
   table.add({"suppressed notifications per item", suppressed(p, scenario::notifier_to_consumer(scenario)),
              suppressed(c, scenario::notifier_to_producer(scenario))});
-  add("empty polls per item", [](const stats::SideFigures& s) { return per_item(s.empty_polls); });
+  add("empty polls per item", [](const stats::SideFigures& s) { return text::per_item(s.empty_polls); });
   add("preemption gaps", [](const stats::SideFigures& s) {
-    return s.work ? std::to_string(s.gaps) + " (" + fixed(100 * s.gap_share, 2) + " %)" : "-";
+    return s.work ? std::to_string(s.gaps) + " (" + text::fixed(100 * s.gap_share, 2) + " %)" : "-";
   });
   add("involuntary switches", [](const stats::SideFigures& s) { return std::to_string(s.involuntary_switches); });
   table.print(out);
@@ -93,12 +95,14 @@ void print_latency(std::ostream& out, const experiment::Result& result) {
   if (!figures.latency_own.summary) return;
   Table table({{"latency", Table::Align::left}, {"mean"}, {"p50"}, {"p99"}, {"max"}, {"items"}});
   const auto add = [&](const char* what, const std::optional<model::LatencySummary>& s, const std::string& items) {
-    if (s) table.add({what, with_unit(s->mean), with_unit(s->p50), with_unit(s->p99), with_unit(s->max), items});
+    if (s)
+      table.add({what, text::with_unit(s->mean), text::with_unit(s->p50), text::with_unit(s->p99),
+                 text::with_unit(s->max), items});
   };
   const auto add_predicted = [&](const char* what, const std::string& mean, const std::string& max) {
     if (mean != "-" || max != "-") table.add({what, mean, "-", "-", max, ""});
   };
-  const auto text = [](const std::optional<Nanoseconds>& time) { return time ? with_unit(*time) : "-"; };
+  const auto text = [](const std::optional<Nanoseconds>& time) { return time ? text::with_unit(*time) : "-"; };
   const model::Prediction none{};
   const model::Prediction& predicted = result.predicted.prediction.value_or(none);
   const std::string bound = predicted.latency_service_max && !predicted.latency_is_exact ? "<= " : "";
@@ -116,7 +120,8 @@ void print_energy(std::ostream& out, const experiment::Result& result) {
   const host::Fact<double> joules = experiment::package_joules_per_item(result);
   out << "package energy: ";
   if (joules) {
-    out << fixed(*joules * 1e6, 3) << " uJ per item, of all CPUs of the package and not of these two alone (RAPL)\n";
+    out << text::fixed(*joules * 1e6, 3)
+        << " uJ per item, of all CPUs of the package and not of these two alone (RAPL)\n";
   } else {
     out << "unknown (RAPL): " << joules.reason << "\n";
   }
@@ -146,15 +151,16 @@ void print_batches(std::ostream& out, const char* what, const std::map<std::uint
 void print_harness_overhead(std::ostream& out, const experiment::Measurement& measurement,
                             const experiment::Result& result) {
   if (measurement.scenario.ring != scenario::RingKind::null) return;
-  out << "harness overhead: " << ns(result.figures.producer.ns_per_item) << " ns per item on the producer's side, "
-      << ns(result.figures.consumer.ns_per_item) << " ns on the consumer's\n";
+  out << "harness overhead: " << text::ns(result.figures.producer.ns_per_item)
+      << " ns per item on the producer's side, " << text::ns(result.figures.consumer.ns_per_item)
+      << " ns on the consumer's\n";
 }
 
 void note_effective_work(std::ostream& out, const char* option, const scenario::SideScenario& side,
                          const stats::SideFigures& figures) {
   if (!figures.work || *figures.work <= side.work + stats::work_tolerance(side.work)) return;
-  out << "note: " << option << " " << ns(side.work) << "ns is less than ring, harness and clock need here: W was "
-      << ns(*figures.work) << " ns\n";
+  out << "note: " << option << " " << text::ns(side.work) << "ns is less than ring, harness and clock need here: W was "
+      << text::ns(*figures.work) << " ns\n";
 }
 
 }  // namespace
@@ -173,13 +179,14 @@ void print_result(std::ostream& out, const experiment::Measurement& measurement,
   out << "observed: " << result.observed.reason << "\n";
   if (result.interval) {
     out << "median of " << result.repetition_ns_per_item.size() << " repetitions, "
-        << fixed(100 * result.interval->coverage, 1) << " % interval " << ns(Nanoseconds(result.interval->lower))
-        << " .. " << ns(Nanoseconds(result.interval->upper)) << " ns\n";
+        << text::fixed(100 * result.interval->coverage, 1) << " % interval "
+        << text::ns(Nanoseconds(result.interval->lower)) << " .. " << text::ns(Nanoseconds(result.interval->upper))
+        << " ns\n";
   }
   out << "placement: CPUs " << measurement.placement.producer_cpu << " and " << measurement.placement.consumer_cpu
-      << "; " << describe(result.line_class) << "; a line took " << ns_or_dash(figures.line_transfer_before)
-      << " ns before and " << ns_or_dash(figures.line_transfer_after) << " ns after a slice; " << result.slices_moved
-      << " of " << result.slices_total << " slices moved\n";
+      << "; " << describe(result.line_class) << "; a line took " << text::ns_or_dash(figures.line_transfer_before)
+      << " ns before and " << text::ns_or_dash(figures.line_transfer_after) << " ns after a slice; "
+      << result.slices_moved << " of " << result.slices_total << " slices moved\n";
   print_harness_overhead(out, measurement, result);
   note_effective_work(out, "--wp", measurement.scenario.producer, figures.producer);
   note_effective_work(out, "--wc", measurement.scenario.consumer, figures.consumer);

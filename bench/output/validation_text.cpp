@@ -2,8 +2,8 @@
 #include <ostream>
 
 #include "bench/output/table.hpp"
-#include "bench/output/text.hpp"
 #include "bench/output/validation_output.hpp"
+#include "bench/text/format.hpp"
 #include "bench/validation/diagnosis.hpp"
 
 namespace kickbench::bench::output {
@@ -22,8 +22,8 @@ std::string part_of(const validation::Share& share) {
 /// mean / median / p90 / max
 std::string text_of(const std::optional<validation::ErrorSpread>& errors) {
   if (!errors) return "-";
-  return fixed(errors->mean, 1) + " / " + fixed(errors->median, 1) + " / " + fixed(errors->p90, 1) + " / " +
-         fixed(errors->max, 1);
+  return text::fixed(errors->mean, 1) + " / " + text::fixed(errors->median, 1) + " / " + text::fixed(errors->p90, 1) +
+         " / " + text::fixed(errors->max, 1);
 }
 
 void print_accuracy(std::ostream& out, const std::vector<validation::Summary>& summaries, const char* title,
@@ -52,8 +52,9 @@ void print_targets(std::ostream& out, const validation::Accuracy& all) {
       {{"target, over cells that are not noisy", Table::Align::left}, {"is"}, {"asked"}, {"", Table::Align::left}});
   for (const validation::Target& target : validation::targets_of(all)) {
     const auto holds = target.holds();
-    table.add({target.what, target.value_pct ? fixed(*target.value_pct, 1) + " % " + target.unit_of : std::string("-"),
-               std::string(target.at_least ? ">= " : "<= ") + fixed(target.bound_pct, 0) + " %",
+    table.add({target.what,
+               target.value_pct ? text::fixed(*target.value_pct, 1) + " % " + target.unit_of : std::string("-"),
+               std::string(target.at_least ? ">= " : "<= ") + text::fixed(target.bound_pct, 0) + " %",
                !holds   ? "nothing was measured"
                : *holds ? "holds"
                         : "does not hold"});
@@ -63,11 +64,11 @@ void print_targets(std::ostream& out, const validation::Accuracy& all) {
 }
 
 void print_wrapped(std::ostream& out, const std::string& indent, const std::string& text) {
-  for (const std::string& line : wrapped(text, page_width - indent.size())) out << indent << line << "\n";
+  for (const std::string& line : text::wrapped(text, text::page_width - indent.size())) out << indent << line << "\n";
 }
 
 std::string beside(const std::optional<Nanoseconds>& time, const std::optional<double>& error) {
-  return time ? ns(*time) + (error ? " (" + fixed(*error, 1) + " %)" : "") : "none";
+  return time ? text::ns(*time) + (error ? " (" + text::fixed(*error, 1) + " %)" : "") : "none";
 }
 
 void print_cell(std::ostream& out, const validation::ValidatedCell& cell) {
@@ -75,7 +76,7 @@ void print_cell(std::ostream& out, const validation::ValidatedCell& cell) {
   const auto& prediction = result.predicted.prediction;
   out << cell.name << "\n";
   print_wrapped(out, "  ",
-                "measured " + ns(result.ns_per_item) + " ns per item, closed form " +
+                "measured " + text::ns(result.ns_per_item) + " ns per item, closed form " +
                     beside(prediction ? prediction->per_item : std::nullopt, result.predicted.error_pct) +
                     ", simulator " + beside(result.simulated.per_item, result.simulated.error_pct) + "; observed " +
                     name_or_none(result.observed.regime) + ", predicted " +

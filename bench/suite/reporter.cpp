@@ -8,7 +8,7 @@
 
 #include "bench/measure/interrupt.hpp"
 #include "bench/output/calibrated_output.hpp"
-#include "bench/output/text.hpp"
+#include "bench/text/format.hpp"
 
 namespace kickbench::bench::suite {
 namespace {
@@ -46,12 +46,12 @@ std::string short_name(std::string name) {
 /// N of the sender and S of the side that it woke.
 std::string cost_pair(const std::optional<stats::Spread>& notify, const std::optional<stats::Spread>& startup) {
   if (!notify) return "-";
-  return output::ns(notify->median) + (startup ? " + " + output::ns(startup->median) : " + -");
+  return text::ns(notify->median) + (startup ? " + " + text::ns(startup->median) : " + -");
 }
 
-std::string rate_or_dash(double rate) { return rate == 0 ? "-" : output::per_item(rate); }
+std::string rate_or_dash(double rate) { return rate == 0 ? "-" : text::per_item(rate); }
 
-std::string us(Nanoseconds time) { return output::fixed(time.count() / 1e3, 1); }
+std::string us(Nanoseconds time) { return text::fixed(time.count() / 1e3, 1); }
 
 std::string regimes(const experiment::Result& result) {
   const auto name = [](const std::optional<model::Regime>& regime) {
@@ -66,10 +66,10 @@ std::string regimes(const experiment::Result& result) {
 std::string model_cell(const experiment::Result& result) {
   const auto& prediction = result.predicted.prediction;
   if (!prediction) return "-";
-  if (prediction->per_item) return output::ns(*prediction->per_item);
+  if (prediction->per_item) return text::ns(*prediction->per_item);
   if (!prediction->per_item_bounds) return "-";
   const model::Bounds& bounds = *prediction->per_item_bounds;
-  return output::ns(bounds.lower) + ".." + (bounds.upper ? output::ns(*bounds.upper) : "?");
+  return text::ns(bounds.lower) + ".." + (bounds.upper ? text::ns(*bounds.upper) : "?");
 }
 
 }  // namespace
@@ -167,24 +167,23 @@ void SuiteReporter::add_to_table(const std::string& name, const scenario::Scenar
   const auto& own = f.latency_own.summary;
   std::string place(name_of(result.line_class));
   if (!result.noisy_reasons.empty()) place += ", noisy";
-  table_.add({short_name(name), output::ns(result.ns_per_item), model_cell(result),
-              error ? output::fixed(*error, 1) + " %" : "-", regimes(result), rate_or_dash(f.producer.signals),
+  table_.add({short_name(name), text::ns(result.ns_per_item), model_cell(result),
+              error ? text::fixed(*error, 1) + " %" : "-", regimes(result), rate_or_dash(f.producer.signals),
               rate_or_dash(f.consumer.signals), rate_or_dash(f.producer.sleeps + f.consumer.sleeps),
               cost_pair(f.producer.notify, f.consumer.startup), cost_pair(f.consumer.notify, f.producer.startup),
               own ? us(own->p50) : "-", own ? us(own->p99) : "-",
-              output::ns(f.producer.cpu) + " + " + output::ns(f.consumer.cpu), place});
+              text::ns(f.producer.cpu) + " + " + text::ns(f.consumer.cpu), place});
   std::string reasons;
   for (const std::string& reason : result.noisy_reasons) reasons += (reasons.empty() ? "" : "; ") + reason;
   if (!reasons.empty()) notes_.push_back("noisy: " + short_name(name) + ": " + reasons);
   if (scenario.ring != scenario::RingKind::null) return;
   if (scenario.producer.work == Nanoseconds(0)) {
-    notes_.push_back("harness overhead (no ring, no work): " + output::ns(f.producer.ns_per_item) +
-                     " ns per item on the producer's side, " + output::ns(f.consumer.ns_per_item) +
+    notes_.push_back("harness overhead (no ring, no work): " + text::ns(f.producer.ns_per_item) +
+                     " ns per item on the producer's side, " + text::ns(f.consumer.ns_per_item) +
                      " ns on the consumer's");
   } else if (f.producer.work && f.consumer.work) {
-    notes_.push_back("W asked for: " + output::ns(scenario.producer.work) +
-                     " ns, spent: " + output::ns(*f.producer.work) + " by the producer, " +
-                     output::ns(*f.consumer.work) + " by the consumer");
+    notes_.push_back("W asked for: " + text::ns(scenario.producer.work) + " ns, spent: " + text::ns(*f.producer.work) +
+                     " by the producer, " + text::ns(*f.consumer.work) + " by the consumer");
   }
 }
 
@@ -212,7 +211,7 @@ void SuiteReporter::ReportRuns(const std::vector<Run>& reported) {
     output::Json raw = output::raw_of(measurement);
     raw["benchmark"] = name;
     raw_.push_back(std::move(raw));
-    spdlog::info("{}: {} ns per item, regime {}", name, output::ns(result.ns_per_item), regimes(result));
+    spdlog::info("{}: {} ns per item, regime {}", name, text::ns(result.ns_per_item), regimes(result));
   }
   runs.measurement.repetitions.clear();  // reported: only its rows are kept
   if (request_.json != nullptr) output::keep_so_far(*request_.json, document(false));

@@ -4,8 +4,8 @@
 #include <array>
 #include <cmath>
 
-#include "bench/output/text.hpp"
 #include "bench/stats/verdict.hpp"
+#include "bench/text/format.hpp"
 #include "bench/validation/accuracy.hpp"
 #include "model/neighbours.hpp"
 
@@ -23,7 +23,7 @@ constexpr double means_gain_min_pct = 1;     ///< percent of T by which means se
 constexpr double uneven_min = 0.01;          ///< of T
 constexpr double gap_share_min = 0.005;      ///< of the time
 
-std::string pct(double share) { return output::fixed(100 * share, share < 0.1 ? 2 : 0) + " %"; }
+std::string pct(double share) { return text::fixed(100 * share, share < 0.1 ? 2 : 0) + " %"; }
 
 /// The share of a distribution that lies below a value.
 double share_below(const model::Histogram& histogram, Nanoseconds value) {
@@ -89,8 +89,8 @@ class Diagnosis {
   void look_at_work_spent(const SideView& side) {
     const auto& spent = side.figures.work;
     if (!spent || *spent <= side.scenario.work + stats::work_tolerance(side.scenario.work)) return;
-    add("work-exceeded", std::string(side.work) + " was asked to be " + output::ns(side.scenario.work) +
-                             " ns and took " + output::ns(*spent) + " ns: ring, harness and clock need more");
+    add("work-exceeded", std::string(side.work) + " was asked to be " + text::ns(side.scenario.work) + " ns and took " +
+                             text::ns(*spent) + " ns: ring, harness and clock need more");
   }
 
   /// How much longer than W an item of this side is apt to take, beyond what W is told to be.
@@ -106,8 +106,8 @@ class Diagnosis {
     const Nanoseconds jitter = jitter_of(sides_[0]) + jitter_of(sides_[1]);
     if (difference >= jitter) return;
     const auto stops = result_.figures.stops.producer_stops + result_.figures.stops.consumer_stops;
-    add("work-jitter", "W_P and W_C differ by " + output::ns(difference) +
-                           " ns, and being late or preempted costs an item " + output::ns(jitter) +
+    add("work-jitter", "W_P and W_C differ by " + text::ns(difference) +
+                           " ns, and being late or preempted costs an item " + text::ns(jitter) +
                            " ns on both sides together: chance decides who stops (" + std::to_string(stops) +
                            " stops in " + std::to_string(result_.figures.items) + " items)");
   }
@@ -119,7 +119,7 @@ class Diagnosis {
     if (negative < negative_share_min) return;
     add("negative-startup", std::string(side.startup) + " is negative in " + pct(negative) + " of " +
                                 std::to_string(side.figures.startup->count) + " samples, its median is " +
-                                output::ns(side.figures.startup->median) + " ns: the " + side.role +
+                                text::ns(side.figures.startup->median) + " ns: the " + side.role +
                                 " looks before the call that wakes it returns");
   }
 
@@ -144,7 +144,7 @@ class Diagnosis {
     const double beyond = next.upwards ? 1 - below : below;
     if (beyond < across_share_min) return;
     add("regime-boundary", pct(beyond) + " of " + symbol + " are " + (next.upwards ? "above " : "below ") +
-                               output::with_unit(boundary) + ", where " + std::string(model::name_of(next.beyond)) +
+                               text::with_unit(boundary) + ", where " + std::string(model::name_of(next.beyond)) +
                                " begins");
   }
 
@@ -153,10 +153,9 @@ class Diagnosis {
     if (!cost) return;
     const Nanoseconds untold = (cost->mean - cost->median) * rate;
     if (abs(untold) < tail_effect_min * per_item()) return;
-    add("heavy-tail", std::string(symbol) + " has a mean of " + output::ns(cost->mean) + " ns and a median of " +
-                          output::ns(cost->median) + " ns (p99 " + output::ns(cost->p99) + "), " +
-                          output::fixed(rate, 4) + " times an item: the median is silent on " +
-                          pct(untold / per_item()) + " of T");
+    add("heavy-tail", std::string(symbol) + " has a mean of " + text::ns(cost->mean) + " ns and a median of " +
+                          text::ns(cost->median) + " ns (p99 " + text::ns(cost->p99) + "), " + text::fixed(rate, 4) +
+                          " times an item: the median is silent on " + pct(untold / per_item()) + " of T");
   }
 
   /// What the closed form would have said, had it been told means.
@@ -171,24 +170,23 @@ class Diagnosis {
     }
     const stats::PredictionBeside told = stats::predict_beside(scenario_, means);
     if (!told.error_pct || std::abs(*error) - std::abs(*told.error_pct) < means_gain_min_pct) return;
-    add("heavy-tail", "told means instead of medians, the closed form says " + output::ns(*told.prediction->per_item) +
-                          " ns: off by " + output::fixed(*told.error_pct, 1) + " % instead of " +
-                          output::fixed(*error, 1) + " %");
+    add("heavy-tail", "told means instead of medians, the closed form says " + text::ns(*told.prediction->per_item) +
+                          " ns: off by " + text::fixed(*told.error_pct, 1) + " % instead of " + text::fixed(*error, 1) +
+                          " %");
   }
 
   void look_at_waits(const SideView& side) {
     const stats::SideFigures& figures = side.figures;
     if (const double all = side.peer.signals; all > 0 && figures.spurious_wakeups > spurious_share_min * all) {
       add("spurious-wakeups", "the " + std::string(side.role) + " was woken for nothing " +
-                                  output::fixed(figures.spurious_wakeups, 5) + " times an item, by " +
-                                  output::fixed(all, 5) + " notifications (" + pct(figures.spurious_wakeups / all) +
-                                  ")");
+                                  text::fixed(figures.spurious_wakeups, 5) + " times an item, by " +
+                                  text::fixed(all, 5) + " notifications (" + pct(figures.spurious_wakeups / all) + ")");
     }
     const double waits = figures.cancelled_waits + figures.blocked_waits;
     if (waits > 0 && figures.cancelled_waits > cancelled_share_min * waits) {
       add("cancelled-waits", pct(figures.cancelled_waits / waits) + " of the " + side.role +
                                  "'s waits ended before they began: work came while it asked for a notification (" +
-                                 output::fixed(figures.cancelled_waits, 5) + " an item)");
+                                 text::fixed(figures.cancelled_waits, 5) + " an item)");
     }
   }
 
@@ -197,14 +195,14 @@ class Diagnosis {
     if (figures.gap_share < gap_share_min) return;
     add("gaps", "the " + std::string(side.role) + "'s CPU was away for " + pct(figures.gap_share) + " of the time (" +
                     std::to_string(figures.gaps) + " gaps): that is " +
-                    output::ns(figures.gap_share * figures.ns_per_item) + " ns an item");
+                    text::ns(figures.gap_share * figures.ns_per_item) + " ns an item");
   }
 
   void look_at_slices() {
     const Nanoseconds over_all = result_.figures.consumer.ns_per_item;
     if (abs(over_all - per_item()) > uneven_min * per_item()) {
-      add("uneven-repetitions", "over all slices an item took " + output::ns(over_all) +
-                                    " ns, in the median repetition " + output::ns(per_item()) +
+      add("uneven-repetitions", "over all slices an item took " + text::ns(over_all) +
+                                    " ns, in the median repetition " + text::ns(per_item()) +
                                     " ns: N, S and sleeps are of all slices, the time that is compared of that one");
     }
     const auto all = static_cast<double>(result_.slices_total);
@@ -228,7 +226,7 @@ class Diagnosis {
 
 std::string left_of(const char* symbol, const std::optional<stats::Spread>& cost) {
   if (!cost) return "";
-  return std::string(" ") + symbol + " " + output::ns(cost->median) + " (mean " + output::ns(cost->mean) + ")";
+  return std::string(" ") + symbol + " " + text::ns(cost->median) + " (mean " + text::ns(cost->mean) + ")";
 }
 
 }  // namespace
@@ -240,12 +238,12 @@ std::vector<BrokenAssumption> diagnose(const scenario::Scenario& scenario, const
 std::string what_is_left(const scenario::Scenario& scenario, const experiment::Result& result) {
   const stats::SideFigures& p = result.figures.producer;
   const stats::SideFigures& c = result.figures.consumer;
-  const std::string text = "spent in ns: W_P " + output::ns(p.work.value_or(scenario.producer.work)) + ", W_C " +
-                           output::ns(c.work.value_or(scenario.consumer.work)) + "; medians" +
-                           left_of("N_P", p.notify) + left_of("S_C", c.startup) + left_of("N_C", c.notify) +
-                           left_of("S_P", p.startup) + left_of("Y_P", p.sleep) + left_of("Y_C", c.sleep);
+  const std::string text = "spent in ns: W_P " + text::ns(p.work.value_or(scenario.producer.work)) + ", W_C " +
+                           text::ns(c.work.value_or(scenario.consumer.work)) + "; medians" + left_of("N_P", p.notify) +
+                           left_of("S_C", c.startup) + left_of("N_C", c.notify) + left_of("S_P", p.startup) +
+                           left_of("Y_P", p.sleep) + left_of("Y_C", c.sleep);
   const auto residual = [](const std::optional<double>& value) {
-    return value ? output::fixed(*value, 2) + " %" : "none";
+    return value ? text::fixed(*value, 2) + " %" : "none";
   };
   return text + "; unexplained of T: producer " + residual(identity_residual_pct(p)) + ", consumer " +
          residual(identity_residual_pct(c));

@@ -11,6 +11,7 @@ namespace output {}
 namespace scenario {}
 namespace stats {}
 namespace suite {}
+namespace text {}
 namespace validation {}
 
 using namespace calibration;
@@ -21,6 +22,7 @@ using namespace output;
 using namespace scenario;
 using namespace stats;
 using namespace suite;
+using namespace text;
 using namespace validation;
 
 }  // namespace kickbench::bench

@@ -4,7 +4,7 @@
 
 #include <sstream>
 
-#include "bench/output/text.hpp"
+#include "bench/text/format.hpp"
 #include "tests/bench/names.hpp"
 
 namespace kickbench::bench {

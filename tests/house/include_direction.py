@@ -16,6 +16,12 @@ MAY_SEE = {
     "tests": tuple(folder + "/" for folder in house.FOLDERS),
 }
 
+# The folders of bench/, from the ground up: each may see those before it. Files of bench/ itself are above all of them.
+BENCH_ORDER = (
+    "text", "host", "scenario", "measure", "stats", "experiment", "calibration", "validation", "output", "suite",
+    "command",
+)  # fmt: skip
+
 # The ring neither sleeps nor starts threads nor reads a clock. units.hpp may name durations.
 NOT_IN_RING = {
     "chrono", "condition_variable", "ctime", "future", "mutex", "semaphore", "shared_mutex", "stop_token", "thread",
@@ -31,6 +37,19 @@ def includes(root, path):
         match = re.match(r'\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)', line)
         if match:
             yield number, match.group(1) is not None, match.group(1) or match.group(2)
+
+
+def uphill_in_bench(path, included):
+    """Why a file of a folder of bench/ must not include another file of bench/; empty if it may."""
+    if len(path.parts) < 3 or path.parts[0] != "bench" or not included.startswith("bench/"):
+        return ""
+    own, other = path.parts[1], included.split("/")[1]
+    for folder in (own, other):
+        if folder not in BENCH_ORDER:
+            return f"bench/{folder} has no place in BENCH_ORDER of this check"
+    if BENCH_ORDER.index(own) < BENCH_ORDER.index(other):
+        return f"bench/{own} must not see {included}"
+    return ""
 
 
 def check(root):
@@ -52,6 +71,8 @@ def check(root):
                     if not included.startswith(MAY_SEE[viewer]):
                         through = "" if viewer == folder else f" (through {name})"
                         problems.append(f"{where}{viewer} must not see {included}{through}")
+                if uphill := uphill_in_bench(path, included):
+                    problems.append(where + uphill)
             elif folder == "ring" and included in NOT_IN_RING:
                 if not (included == "chrono" and name == CLOCK_TYPES_ALLOWED_IN):
                     problems.append(f"{where}ring must not use <{included}>: no threads, no waiting, no clock")
@@ -72,6 +93,9 @@ def self_test(root):
         ("producer/planted.hpp", '#include "bench/host/clock.hpp"\n', "producer must not see bench/host/clock.hpp"),
         ("model/planted.hpp", '#include "ring/item.hpp"\n', "model must not see ring/item.hpp"),
         ("bench/measure/planted.cpp", '#include "tests/planted.hpp"\n', "bench must not see tests/planted.hpp"),
+        ("bench/measure/planted.hpp", '#include "bench/stats/tally.hpp"\n', "bench/measure must not see bench/stats"),
+        ("bench/validation/planted.cpp", '#include "bench/output/table.hpp"\n', "bench/validation must not see bench/"),
+        ("bench/planted/planted.cpp", '#include "bench/host/clock.hpp"\n', "bench/planted has no place in BENCH_ORDER"),
         ("bench/planted.cpp", '#include "planted.hpp"\n', '"planted.hpp" does not start at the root'),
         ("bench/planted.cpp", "#include <ring/units.hpp>\n", "<ring/units.hpp> is the project's own"),
     )

@@ -3,7 +3,7 @@
 
 #include "bench/command/prediction/answer_output.hpp"
 #include "bench/output/table.hpp"
-#include "bench/output/text.hpp"
+#include "bench/text/format.hpp"
 #include "model/latency.hpp"
 
 namespace kickbench::bench::command {
@@ -22,21 +22,21 @@ std::string in_words(std::string_view relation, bool holds) {
 /// "no: S_C + W_C = 1.50 us, not more than (L - k_P) W_P = 510 us"
 std::string condition_text(const Deciding& deciding) {
   return std::string(deciding.holds ? "yes" : "no") + ": " + std::string(deciding.left) + " = " +
-         output::exact_with_unit(deciding.values.left) + ", " + in_words(deciding.relation, deciding.holds) + " " +
-         std::string(deciding.right) + " = " + output::exact_with_unit(deciding.values.right);
+         text::exact_with_unit(deciding.values.left) + ", " + in_words(deciding.relation, deciding.holds) + " " +
+         std::string(deciding.right) + " = " + text::exact_with_unit(deciding.values.right);
 }
 
-std::string or_dash(const std::optional<double>& rate) { return rate ? output::per_item(*rate) : "-"; }
+std::string or_dash(const std::optional<double>& rate) { return rate ? text::per_item(*rate) : "-"; }
 
 std::string time_text(const std::optional<Nanoseconds>& time, const std::string& quality, const std::string& reason) {
-  return time ? output::with_unit(*time) + quality : "- (" + reason + ")";
+  return time ? text::with_unit(*time) + quality : "- (" + reason + ")";
 }
 
 /// Beside the longest title, what a page leaves for the text.
-constexpr std::size_t text_width = output::page_width - 28;
+constexpr std::size_t text_width = text::page_width - 28;
 
 void add_text(output::Table& table, std::string_view title, const std::string& text) {
-  for (const std::string& line : output::wrapped(text, text_width)) {
+  for (const std::string& line : text::wrapped(text, text_width)) {
     table.add({std::string(title), line});
     title = "";
   }
@@ -45,14 +45,14 @@ void add_text(output::Table& table, std::string_view title, const std::string& t
 void add_rates(output::Table& table, const Prediction& prediction) {
   const bool bounds = prediction.per_item_bounds.has_value();
   table.add({"ns per item", time_per_item_text(prediction) + (bounds ? " (bounds)" : "")});
-  table.add({"items per second", prediction.per_item ? output::fixed(1e9 / prediction.per_item->count(), 0) : "-"});
+  table.add({"items per second", prediction.per_item ? text::fixed(1e9 / prediction.per_item->count(), 0) : "-"});
   const auto batch = prediction.items_per_notification;
-  table.add({"items per notification", batch ? output::fixed(*batch, 0) : "- (nobody notifies)"});
+  table.add({"items per notification", batch ? text::fixed(*batch, 0) : "- (nobody notifies)"});
   table.add({"kicks per item", or_dash(prediction.kicks_per_item)});
   table.add({"interrupts per item", or_dash(prediction.interrupts_per_item)});
   table.add({"producer sleeps per item", or_dash(prediction.producer_sleeps_per_item)});
   table.add({"consumer sleeps per item", or_dash(prediction.consumer_sleeps_per_item)});
-  table.add({"busy ns per item, both", output::ns_or_dash(prediction.busy_per_item)});
+  table.add({"busy ns per item, both", text::ns_or_dash(prediction.busy_per_item)});
 }
 
 void add_latency(output::Table& table, const Answer& answer) {
@@ -69,7 +69,7 @@ void add_latency(output::Table& table, const Answer& answer) {
 
 void add_critical_lengths(output::Table& table, const Answer& answer) {
   const auto slots = [](const Known<double>& known) {
-    return known.value ? output::fixed(*known.value, 0) : known.reason;
+    return known.value ? text::fixed(*known.value, 0) : known.reason;
   };
   if (answer.question.sync == Sync::notification) {
     add_text(table, "critical queue length",
@@ -79,14 +79,14 @@ void add_critical_lengths(output::Table& table, const Answer& answer) {
   if (answer.question.sync == Sync::sleep) {
     const auto& sleep = answer.longest_hidden_sleep;
     table.add({"longest hidden sleep",
-               sleep.value ? output::exact_with_unit(*sleep.value) + ", the cliff" : "- (" + sleep.reason + ")"});
+               sleep.value ? text::exact_with_unit(*sleep.value) + ", the cliff" : "- (" + sleep.reason + ")"});
     const auto& queue_size = answer.hiding_queue_size;
     table.add({"shortest hiding queue", queue_size.value ? slots(queue_size) : "- (" + queue_size.reason + ")"});
   }
 }
 
 std::string value_text(const Neighbour& neighbour, double value) {
-  return model::is_count(neighbour.parameter) ? output::fixed(value, 0) : output::exact_with_unit(Nanoseconds(value));
+  return model::is_count(neighbour.parameter) ? text::fixed(value, 0) : text::exact_with_unit(Nanoseconds(value));
 }
 
 /// "may grow by 10.5 us, to 13 us, before SCS"; "before EQ/FP" where EQ holds at the boundary alone.
@@ -118,8 +118,8 @@ void print_distances(std::ostream& out, const Answer& answer) {
 
 std::string time_per_item_text(const Prediction& prediction) {
   const auto& bounds = prediction.per_item_bounds;
-  if (!bounds) return output::ns_or_dash(prediction.per_item);
-  return output::ns(bounds->lower) + " to " + (bounds->upper ? output::ns(*bounds->upper) : "?");
+  if (!bounds) return text::ns_or_dash(prediction.per_item);
+  return text::ns(bounds->lower) + " to " + (bounds->upper ? text::ns(*bounds->upper) : "?");
 }
 
 void print(std::ostream& out, const Answer& answer) {

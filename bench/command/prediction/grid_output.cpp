@@ -5,7 +5,7 @@
 #include "bench/command/prediction/grid.hpp"
 #include "bench/output/csv.hpp"
 #include "bench/output/table.hpp"
-#include "bench/output/text.hpp"
+#include "bench/text/format.hpp"
 
 namespace kickbench::bench::command {
 namespace {
@@ -27,7 +27,7 @@ std::vector<Number> row_numbers(const GridRow& row, const GridRow& answered) {
 }
 
 std::string value_text(const Axis& axis, double value) {
-  return axis.is_time ? output::exact_with_unit(Nanoseconds(value)) : output::fixed(value, 0);
+  return axis.is_time ? text::exact_with_unit(Nanoseconds(value)) : text::fixed(value, 0);
 }
 
 std::string position_text(const Grid& grid, const GridRow& row) {
@@ -41,15 +41,15 @@ std::string position_text(const Grid& grid, const GridRow& row) {
 std::vector<std::string> table_cells(const GridRow& row) {
   if (!row.answer) return {"-", "-", "-", "-", "-", "-", "-"};
   const model::Prediction& p = row.answer->prediction;
-  const auto rate = [](const std::optional<double>& value) { return value ? output::per_item(*value) : "-"; };
+  const auto rate = [](const std::optional<double>& value) { return value ? text::per_item(*value) : "-"; };
   const bool sleeps = row.question.sync == Sync::sleep;
   return {std::string(model::name_of(p.regime)),
           time_per_item_text(p),
-          p.items_per_notification ? output::fixed(*p.items_per_notification, 0) : "-",
+          p.items_per_notification ? text::fixed(*p.items_per_notification, 0) : "-",
           rate(sleeps ? p.producer_sleeps_per_item : p.kicks_per_item),
           rate(sleeps ? p.consumer_sleeps_per_item : p.interrupts_per_item),
-          output::ns_or_dash(p.busy_per_item),
-          output::ns_or_dash(p.latency_service_max)};
+          text::ns_or_dash(p.busy_per_item),
+          text::ns_or_dash(p.latency_service_max)};
 }
 
 /// The parameters that `sync` uses, under the names of their columns.

@@ -9,7 +9,7 @@
 
 #include "ring/units.hpp"
 
-namespace kickbench::bench::output {
+namespace kickbench::bench::text {
 
 inline std::string fixed(double value, int decimals) {
   char buffer[64];
@@ -68,4 +68,4 @@ inline std::vector<std::string> wrapped(const std::string& text, std::size_t wid
 /// A rate per item: enough digits to tell one in ten thousand.
 inline std::string per_item(double rate) { return fixed(rate, 4); }
 
-}  // namespace kickbench::bench::output
+}  // namespace kickbench::bench::text
