@@ -10,17 +10,12 @@
 #include <vector>
 
 #include "model/distribution.hpp"
+#include "model/latency_summary.hpp"
 #include "model/observed.hpp"
 #include "model/parameters.hpp"
+#include "model/wake.hpp"
 
 namespace kickbench::model {
-
-/// What one notification cost its sender and, from its end, the start-up of the side that it woke. The two hang
-/// together: a woken side does not wait for a call that is slow to return.
-struct Wake {
-  Nanoseconds notify;   ///< N
-  Nanoseconds startup;  ///< S of the peer
-};
 
 /// One side's costs, each a distribution; the symbols are those of Party.
 struct PartyCosts {
@@ -75,13 +70,6 @@ struct Event {
   std::uint64_t queued;              ///< published and not yet released, after the event
   std::optional<Nanoseconds> until;  ///< end of what begins here
   std::uint64_t times = 1;           ///< sleeps in a row that are told as one
-};
-
-struct LatencySummary {
-  Nanoseconds mean;
-  Nanoseconds p50;  ///< quantiles are within 0.4 %
-  Nanoseconds p99;
-  Nanoseconds max;
 };
 
 /// Totals over the measured items, in ticks: exact where the simulation is.

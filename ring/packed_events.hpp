@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "ring/atomic.hpp"
-#include "ring/event.hpp"
+#include "ring/packed_event.hpp"
 #include "ring/packed_layout.hpp"
 #include "ring/queue_shape.hpp"
 

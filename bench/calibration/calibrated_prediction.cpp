@@ -54,11 +54,11 @@ void settle(CalibratedPrediction& result, const WakeCosts& costs, const scenario
     const WakeCost* const to_consumer = result.to_consumer;
     const WakeCost* const to_producer = result.to_producer;
     if (idle.consumer) {
-      result.to_consumer = &row_for(costs, scenario::notifier_to_consumer(scenario), Notification::kick, *idle.consumer,
-                                    scenario.producer);
+      result.to_consumer = &row_for(costs, scenario::notifier_to_consumer(scenario), Notification::to_consumer,
+                                    *idle.consumer, scenario.producer);
     }
     if (idle.producer) {
-      result.to_producer = &row_for(costs, scenario::notifier_to_producer(scenario), Notification::interrupt,
+      result.to_producer = &row_for(costs, scenario::notifier_to_producer(scenario), Notification::to_producer,
                                     *idle.producer, scenario.consumer);
     }
     if (to_consumer == result.to_consumer && to_producer == result.to_producer) return;

@@ -7,7 +7,7 @@
 #include <stdexcept>
 
 #include "bench/calibration/pinned_pair.hpp"
-#include "bench/measure/interrupt.hpp"
+#include "bench/measure/cancel.hpp"
 #include "bench/measure/session.hpp"
 #include "bench/stats/tally.hpp"
 
@@ -19,7 +19,7 @@ std::vector<Nanoseconds> sleep_samples(Nanoseconds asked, const host::Clock& clo
   std::vector<Nanoseconds> took;
   took.reserve(samples);
   const timespec request{.tv_sec = 0, .tv_nsec = std::lround(asked.count())};
-  for (int i = 0; i < samples && !measure::interrupt_requested(); ++i) {
+  for (int i = 0; i < samples && !measure::cancel_requested(); ++i) {
     const TickTime begin = read_ticks();
     clock_nanosleep(CLOCK_MONOTONIC, 0, &request, nullptr);
     took.push_back(clock.to_ns(read_ticks() - begin));
@@ -42,7 +42,7 @@ std::vector<SleepCost> measure_sleep_cost(const host::Placement& placement, cons
           if (took) costs.push_back({.asked = length, .took = *took});
         }
       });
-  if (measure::interrupt_requested()) throw measure::Interrupted();
+  if (measure::cancel_requested()) throw measure::Cancelled();
   return costs;
 }
 

@@ -4,7 +4,7 @@
 #include <atomic>
 
 #include "bench/calibration/pinned_pair.hpp"
-#include "bench/measure/interrupt.hpp"
+#include "bench/measure/cancel.hpp"
 #include "bench/measure/line_probe.hpp"
 #include "bench/measure/session.hpp"
 #include "notify/notifier.hpp"
@@ -75,14 +75,14 @@ class WakeRounds {
     stop_.request();
     channel_.signal();
     if (late) throw measure::BrokenRun("a notification was lost: the waiting side did not wake for 10 s");
-    throw measure::Interrupted();
+    throw measure::Cancelled();
   }
 
   void await(std::uint64_t step) {
     const TickTime deadline = read_ticks() + clock_.to_ticks(patience);
     while (step_.load(std::memory_order_acquire) < step) {
       const bool late = read_ticks() > deadline;
-      if (!late && !measure::interrupt_requested()) continue;
+      if (!late && !measure::cancel_requested()) continue;
       give_up(late);
     }
   }
@@ -98,7 +98,7 @@ class WakeRounds {
 }  // namespace
 
 std::string_view name_of(Notification notification) {
-  return notification == Notification::kick ? "kick" : "interrupt";
+  return notification == Notification::to_consumer ? "to_consumer" : "to_producer";
 }
 
 std::span<const Nanoseconds> idle_ladder() { return ladder; }
@@ -127,7 +127,7 @@ std::vector<WakeCost> measure_wake_cost(const std::string& notifier, Notificatio
       rounds.wait();
       if (!one_cpu) probe.pong(rounds.stop());
     };
-    if (notification == Notification::kick) {
+    if (notification == Notification::to_consumer) {
       run_pinned_pair(placement, rounds.stop(), sender, waiter);
     } else {
       run_pinned_pair(placement, rounds.stop(), waiter, sender);

@@ -16,14 +16,14 @@
 
 namespace kickbench::bench::calibration {
 
-enum class Notification { kick, interrupt };  ///< producer to consumer, consumer to producer
+enum class Notification { to_consumer, to_producer };
 std::string_view name_of(Notification notification);
 
 /// N and S for one notifier and direction, with a peer that has waited for `idle`; or, without `idle`, with a peer that
 /// is not waiting: then the signal wakes nobody and there is no S.
 struct WakeCost {
   std::string notifier;
-  Notification notification = Notification::kick;
+  Notification notification = Notification::to_consumer;
   std::optional<Nanoseconds> idle;
   std::optional<measure::LineClass> line_class;  ///< where the threads were; none: they moved during the block
   stats::Spread notify;
@@ -37,7 +37,7 @@ std::span<const Nanoseconds> idle_ladder();
 
 /// Measures one notifier in one direction, `blocks` blocks of about 50 ms, each bracketed by line probes. One WakeCost
 /// per rung of the ladder and line class that was met, and one per class for a peer that is not waiting. Throws
-/// Interrupted, or BrokenRun if a wake-up is lost.
+/// Cancelled, or BrokenRun if a wake-up is lost.
 std::vector<WakeCost> measure_wake_cost(const std::string& notifier, Notification notification,
                                         const host::Placement& placement, const host::Clock& clock, int blocks);
 

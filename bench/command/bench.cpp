@@ -8,7 +8,7 @@
 #include "bench/command/commands.hpp"
 #include "bench/command/measuring_host.hpp"
 #include "bench/command/notifier_costs.hpp"
-#include "bench/measure/interrupt.hpp"
+#include "bench/measure/cancel.hpp"
 #include "bench/output/result_json.hpp"
 #include "bench/scenario/nearest_name.hpp"
 #include "bench/suite/suite.hpp"
@@ -86,7 +86,7 @@ ExitCode run(BenchOptions options, std::vector<std::string> flags) {
   suite::give_flags_to_benchmark(all_flags);
   const auto json = options.output.json();
   const auto known = options.calibration.path.empty() ? std::nullopt : std::optional(options.calibration.read());
-  measure::catch_interrupts();
+  measure::catch_cancel_signals();
   const MeasuringHost measuring(options.place, idle);
 
   if (known) {
@@ -109,7 +109,7 @@ ExitCode run(BenchOptions options, std::vector<std::string> flags) {
   const suite::SuiteOutcome outcome = suite::run_suite(request, measuring.clock);
   if (outcome.interrupted) {
     spdlog::warn("interrupted: the benchmarks that were complete are kept");
-    return ExitCode::interrupted;
+    return ExitCode::cancelled;
   }
   if (outcome.matched == 0)
     throw scenario::UsageError("no benchmark matches the filter; --benchmark_list_tests lists the names");

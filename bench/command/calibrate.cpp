@@ -6,7 +6,7 @@
 #include "bench/calibration/calibration.hpp"
 #include "bench/command/commands.hpp"
 #include "bench/command/measuring_host.hpp"
-#include "bench/measure/interrupt.hpp"
+#include "bench/measure/cancel.hpp"
 #include "bench/measure/session.hpp"
 #include "bench/output/calibration_file.hpp"
 #include "bench/output/calibration_output.hpp"
@@ -58,7 +58,7 @@ ExitCode calibrate(const CalibrateOptions& options) {
   const auto out = calibration_file(options.out);
   calibration::CalibrationResult result;
   const std::vector<std::string> notifiers = chosen_notifiers(options.notify, result);
-  measure::catch_interrupts();
+  measure::catch_cancel_signals();
   const MeasuringHost measuring(options.place, idle);
 
   result.placement = measuring.placement;
@@ -66,7 +66,7 @@ ExitCode calibrate(const CalibrateOptions& options) {
   const auto document = [&](bool complete) {
     output::Json head = output::document_head("calibrate", measuring.clock);
     head["complete"] = complete;
-    head["interrupted"] = measure::interrupt_requested();
+    head["interrupted"] = measure::cancel_requested();
     output::add_to_document(head, result);
     return head;
   };
@@ -78,15 +78,15 @@ ExitCode calibrate(const CalibrateOptions& options) {
     for (const std::string& notifier : notifiers) {
       spdlog::info("{}: kicks and interrupts", notifier);
       for (const calibration::Notification notification :
-           {calibration::Notification::kick, calibration::Notification::interrupt}) {
+           {calibration::Notification::to_consumer, calibration::Notification::to_producer}) {
         result.wake_costs.add(
             calibration::measure_wake_cost(notifier, notification, measuring.placement, measuring.clock, blocks));
       }
       if (json) output::keep_so_far(*json, document(false));
     }
-  } catch (const measure::Interrupted&) {
+  } catch (const measure::Cancelled&) {
     spdlog::warn("interrupted: what was measured is kept");
-    exit_code = ExitCode::interrupted;
+    exit_code = ExitCode::cancelled;
   } catch (const measure::BrokenRun& broken) {
     spdlog::error("{}; what was measured before is kept", broken.what());
     exit_code = ExitCode::cells_failed;

@@ -23,10 +23,10 @@ struct Wanted {
 
 /// N of who notifies, S of who is woken by it; none that is given, or varied.
 std::vector<Wanted> wanted_by(ModelOptions& model) {
-  std::vector<Wanted> all{{"np", &model.producer.notify, calibration::Notification::kick, false},
-                          {"sc", &model.consumer.startup, calibration::Notification::kick, true},
-                          {"nc", &model.consumer.notify, calibration::Notification::interrupt, false},
-                          {"sp", &model.producer.startup, calibration::Notification::interrupt, true}};
+  std::vector<Wanted> all{{"np", &model.producer.notify, calibration::Notification::to_consumer, false},
+                          {"sc", &model.consumer.startup, calibration::Notification::to_consumer, true},
+                          {"nc", &model.consumer.notify, calibration::Notification::to_producer, false},
+                          {"sp", &model.producer.startup, calibration::Notification::to_producer, true}};
   const std::vector<Axis> axes = parse_axes(model.vary);
   std::erase_if(all, [&](const Wanted& cost) {
     return !cost.text->empty() || std::ranges::find(axes, cost.name, &Axis::name) != axes.end();

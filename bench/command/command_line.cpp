@@ -9,7 +9,7 @@
 #include "bench/command/calibration_option.hpp"
 #include "bench/command/commands.hpp"
 #include "bench/command/measuring_host.hpp"
-#include "bench/measure/interrupt.hpp"
+#include "bench/measure/cancel.hpp"
 #include "bench/measure/session.hpp"
 #include "bench/scenario/nearest_name.hpp"
 
@@ -76,8 +76,8 @@ int dispatch(const CommandBody& body) {
     return report(error, ExitCode::everything_skipped);
   } catch (const Skipped& error) {
     return report(error, ExitCode::everything_skipped);
-  } catch (const measure::Interrupted& error) {
-    return report(error, ExitCode::interrupted);
+  } catch (const measure::Cancelled& error) {
+    return report(error, ExitCode::cancelled);
   } catch (const std::exception& error) {  // BrokenRun, OutputError, or the host refused something
     return report(error, ExitCode::cells_failed);
   }

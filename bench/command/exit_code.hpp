@@ -9,7 +9,7 @@ enum class ExitCode : int {
   cells_failed = 3,  ///< some cells failed, an invariant broke, or a result could not be written
   other_host = 4,    ///< a calibration of another host was refused: nothing was measured or written
   everything_skipped = 77,
-  interrupted = 130,  ///< partial results are kept
+  cancelled = 130,  ///< partial results are kept
 };
 
 }  // namespace kickbench::bench::command

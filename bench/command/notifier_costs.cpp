@@ -11,8 +11,8 @@ NotifierCostsHere notifier_costs(const MeasuringHost& measuring, const std::opti
   NotifierCostsHere result;
   if (known) result.costs = known->costs;
   const auto is_known = [&](const std::string& name) {
-    return known->costs.notifiers(calibration::Notification::kick).contains(name) &&
-           known->costs.notifiers(calibration::Notification::interrupt).contains(name);
+    return known->costs.notifiers(calibration::Notification::to_consumer).contains(name) &&
+           known->costs.notifiers(calibration::Notification::to_producer).contains(name);
   };
   for (const NotifierKind& kind : notifier_kinds()) {
     const std::string name(kind.name);
@@ -27,7 +27,7 @@ NotifierCostsHere notifier_costs(const MeasuringHost& measuring, const std::opti
     result.notifiers.push_back(name);
     if (known) continue;
     for (const calibration::Notification notification :
-         {calibration::Notification::kick, calibration::Notification::interrupt}) {
+         {calibration::Notification::to_consumer, calibration::Notification::to_producer}) {
       result.costs.add(
           calibration::measure_wake_cost(name, notification, measuring.placement, measuring.clock, blocks));
     }

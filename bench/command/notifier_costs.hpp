@@ -18,7 +18,7 @@ struct NotifierCostsHere {
 };
 
 /// Costs of every notifier that works here. Measured, unless they are `known`: then a notifier that is not among them
-/// is skipped. Throws Interrupted or BrokenRun.
+/// is skipped. Throws Cancelled or BrokenRun.
 NotifierCostsHere notifier_costs(const MeasuringHost& measuring, const std::optional<output::Calibration>& known);
 
 }  // namespace kickbench::bench::command

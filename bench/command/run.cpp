@@ -9,7 +9,7 @@
 #include "bench/command/commands.hpp"
 #include "bench/command/measuring_host.hpp"
 #include "bench/experiment/comparison.hpp"
-#include "bench/measure/interrupt.hpp"
+#include "bench/measure/cancel.hpp"
 #include "bench/output/calibrated_output.hpp"
 #include "bench/output/comparison_output.hpp"
 #include "bench/output/distributions_json.hpp"
@@ -46,9 +46,9 @@ std::optional<output::Calibration> read_calibration(const CalibrationOption& opt
   for (const scenario::Scenario& scenario : scenarios) {
     if (!calibration::why_not_calibrated(scenario).empty()) continue;
     option.require_notifier(calibration, "notifier", scenario::notifier_to_consumer(scenario),
-                            calibration::Notification::kick);
+                            calibration::Notification::to_consumer);
     option.require_notifier(calibration, "notifier", scenario::notifier_to_producer(scenario),
-                            calibration::Notification::interrupt);
+                            calibration::Notification::to_producer);
   }
   return calibration;
 }
@@ -79,7 +79,7 @@ output::Json document_of(const host::Clock& clock, const Progress& progress) {
   output::Json document = output::document_head("run", clock);
   if (!progress.calibration.empty()) document["calibration"] = progress.calibration;
   document["complete"] = progress.complete;
-  document["interrupted"] = measure::interrupt_requested();
+  document["interrupted"] = measure::cancel_requested();
   if (!progress.error.empty()) document["error"] = progress.error;
   document["scenario"] = output::to_json(measurement.scenario);
   document["placement"] = output::to_json(measurement.placement);
@@ -117,7 +117,7 @@ ExitCode run_side_by_side(std::vector<scenario::Scenario> scenarios, const RunOp
   const auto calibration = read_calibration(options.calibration, scenarios);
   const output::Expectations expectations = expectations_of(calibration, scenarios);
   require_notifiers(scenarios.front());
-  measure::catch_interrupts();
+  measure::catch_cancel_signals();
   const MeasuringHost measuring(scenarios.front().place, scenarios.front().idle);
   if (calibration) options.calibration.warn_of_differences(*calibration, measuring.placement, scenarios.front().idle);
   for (scenario::Scenario& scenario : scenarios) scenario.place = measuring.placement.name;
@@ -132,7 +132,7 @@ ExitCode run_side_by_side(std::vector<scenario::Scenario> scenarios, const RunOp
     output::Json head = output::document_head("run", measuring.clock);
     if (calibration) head["calibration"] = options.calibration.path;
     head["complete"] = round == rounds;
-    head["interrupted"] = measure::interrupt_requested();
+    head["interrupted"] = measure::cancel_requested();
     if (!error.empty()) head["error"] = error;
     head["placement"] = output::to_json(measuring.placement);
     output::put_comparison(head, measurements, expectations);
@@ -147,9 +147,9 @@ ExitCode run_side_by_side(std::vector<scenario::Scenario> scenarios, const RunOp
       spdlog::info("round {} of {}", round, rounds);
       if (json) output::keep_so_far(*json, document());
     }
-  } catch (const measure::Interrupted&) {
+  } catch (const measure::Cancelled&) {
     spdlog::warn("interrupted: {} of {} rounds are complete and kept", round, rounds);
-    exit_code = ExitCode::interrupted;
+    exit_code = ExitCode::cancelled;
   } catch (const measure::BrokenRun& broken) {
     error = broken.what();
     spdlog::error("{}; {} of {} rounds were complete before and are kept", error, round, rounds);
@@ -169,7 +169,7 @@ ExitCode run(const RunOptions& options) {
   const auto json = options.output.json();
   const auto calibration = read_calibration(options.calibration, scenarios);
   require_notifiers(scenario);
-  measure::catch_interrupts();
+  measure::catch_cancel_signals();
   const MeasuringHost measuring(scenario.place, scenario.idle);
   if (calibration) options.calibration.warn_of_differences(*calibration, measuring.placement, scenario.idle);
   scenario.place = measuring.placement.name;  // what "auto" came to: results are named by it
@@ -194,10 +194,10 @@ ExitCode run(const RunOptions& options) {
       if (json) output::keep_so_far(*json, document_of(measuring.clock, progress));
     }
     progress.complete = true;
-  } catch (const measure::Interrupted&) {
+  } catch (const measure::Cancelled&) {
     keep();
     spdlog::warn("interrupted: {} are complete and kept", kept_of(measurement, effort.repetitions));
-    exit_code = ExitCode::interrupted;
+    exit_code = ExitCode::cancelled;
   } catch (const measure::BrokenRun& broken) {
     keep();
     progress.error = broken.what();

@@ -13,7 +13,7 @@
 #include "bench/command/distribution_option.hpp"
 #include "bench/command/model_options.hpp"
 #include "bench/command/simulate_output.hpp"
-#include "bench/measure/interrupt.hpp"
+#include "bench/measure/cancel.hpp"
 #include "bench/output/output_file.hpp"
 
 namespace kickbench::bench::command {
@@ -143,7 +143,7 @@ void simulate_all(std::vector<Cell>& cells, const SimulationOptions& options) {
   std::atomic<std::size_t> next = 0;
   std::atomic<std::size_t> done = 0;
   const auto work = [&] {
-    for (std::size_t i = next++; i < cells.size() && !measure::interrupt_requested(); i = next++) {
+    for (std::size_t i = next++; i < cells.size() && !measure::cancel_requested(); i = next++) {
       simulate_cell(cells[i], options);
       ++done;
     }
@@ -153,7 +153,7 @@ void simulate_all(std::vector<Cell>& cells, const SimulationOptions& options) {
   const auto begin = steady_clock::now();
   std::vector<std::jthread> threads;
   for (std::size_t i = 0; i < thread_count; ++i) threads.emplace_back(work);
-  for (int polls = 1; done < cells.size() && !measure::interrupt_requested(); ++polls) {
+  for (int polls = 1; done < cells.size() && !measure::cancel_requested(); ++polls) {
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
     if (polls % 100 != 0 || done == 0) continue;
     const std::chrono::duration<double> passed = steady_clock::now() - begin;
@@ -173,7 +173,7 @@ ExitCode simulate_grid(const SimulateOptions& options, const std::vector<Axis>& 
   const SimulationOptions effort = simulation_options(options);
   const auto json = options.output.json();
   const auto csv = options.output.csv();
-  measure::catch_interrupts();
+  measure::catch_cancel_signals();
   simulate_all(cells, effort);
   output::Json rows = output::Json::array();
   for (Cell& cell : cells) {
@@ -195,7 +195,7 @@ ExitCode simulate_grid(const SimulateOptions& options, const std::vector<Axis>& 
     document["rows"] = std::move(rows);
     json->write(output::dump(document));
   }
-  return complete ? ExitCode::ok : ExitCode::interrupted;
+  return complete ? ExitCode::ok : ExitCode::cancelled;
 }
 
 ExitCode simulate_one(const SimulateOptions& options) {

@@ -8,7 +8,7 @@
 #include "bench/command/commands.hpp"
 #include "bench/command/measuring_host.hpp"
 #include "bench/command/notifier_costs.hpp"
-#include "bench/measure/interrupt.hpp"
+#include "bench/measure/cancel.hpp"
 #include "bench/output/validation_output.hpp"
 #include "bench/scenario/nearest_name.hpp"
 #include "bench/suite/validation_grid.hpp"
@@ -117,8 +117,8 @@ void shuffle(std::vector<suite::Cell>& cells, std::uint32_t seed) {
 void derive_cells(std::vector<PlacedCells>& places, const ValidateOptions& options, const Plan& plan,
                   const std::optional<output::Calibration>& known, validation::ValidationReport& report) {
   const bool costs_matter = std::ranges::any_of(plan.regimes, suite::needs_notifier_costs);
-  for (PlacedCells& place : places) {
-    const host::Placement& placement = place.measuring->placement;
+  for (PlacedCells& placed : places) {
+    const host::Placement& placement = placed.measuring->placement;
     NotifierCostsHere here;
     if (costs_matter) {
       if (known) {
@@ -127,18 +127,18 @@ void derive_cells(std::vector<PlacedCells>& places, const ValidateOptions& optio
         spdlog::info("{}: calibrating the notifiers: the regimes' parameters are derived from their costs",
                      placement.name);
       }
-      here = notifier_costs(*place.measuring, known);
+      here = notifier_costs(*placed.measuring, known);
     }
     for (const auto& part : here.skipped) {
       if (std::ranges::find(report.skipped, part) == report.skipped.end()) report.skipped.push_back(part);
     }
-    place.cells = suite::make_grid(plan.grid, plan.regimes, here.notifiers, here.costs, placement.name, plan.idle);
-    shuffle(place.cells, plan.seed);
-    report.planned += place.cells.size();
+    placed.cells = suite::make_grid(plan.grid, plan.regimes, here.notifiers, here.costs, placement.name, plan.idle);
+    shuffle(placed.cells, plan.seed);
+    report.planned += placed.cells.size();
   }
 }
 
-/// Throws Interrupted; what else goes wrong is the cell's own.
+/// Throws Cancelled; what else goes wrong is the cell's own.
 validation::ValidatedCell measure(const suite::Cell& cell, const MeasuringHost& measuring,
                                   const scenario::Effort& effort) {
   validation::ValidatedCell measured{
@@ -151,7 +151,7 @@ validation::ValidatedCell measure(const suite::Cell& cell, const MeasuringHost& 
     measured.measurement = experiment.measurement();
     measured.result = experiment::conclude(measured.measurement);
     measured.measurement.repetitions.clear();
-  } catch (const measure::Interrupted&) {
+  } catch (const measure::Cancelled&) {
     throw;
   } catch (const std::exception& error) {
     measured.error = error.what();
@@ -176,7 +176,7 @@ ExitCode validate(const ValidateOptions& options) {
   const Plan plan = plan_of(options);
   const auto json = options.output.json();
   const auto known = options.calibration.path.empty() ? std::nullopt : std::optional(options.calibration.read());
-  measure::catch_interrupts();
+  measure::catch_cancel_signals();
   validation::ValidationReport report;
   report.grid = options.grid;
   report.seed = plan.seed;
@@ -187,7 +187,7 @@ ExitCode validate(const ValidateOptions& options) {
   const auto document = [&](bool complete) {
     output::Json all = head;
     all["complete"] = complete;
-    all["interrupted"] = measure::interrupt_requested();
+    all["interrupted"] = measure::cancel_requested();
     output::add_to_document(all, report);
     return all;
   };
@@ -196,20 +196,20 @@ ExitCode validate(const ValidateOptions& options) {
     derive_cells(places, options, plan, known, report);
     if (report.planned == 0) throw Skipped("there is nothing to measure: no notifier of the grid works here");
     spdlog::info("{} cells in the order of --seed {}", report.planned, plan.seed);
-    for (const PlacedCells& place : places) {
-      for (const suite::Cell& cell : place.cells) {
-        report.cells.push_back(measure(cell, *place.measuring, plan.effort));
+    for (const PlacedCells& placed : places) {
+      for (const suite::Cell& cell : placed.cells) {
+        report.cells.push_back(measure(cell, *placed.measuring, plan.effort));
         tell(report.cells.back(), report);
         if (report.cells.back().failed()) exit_code = ExitCode::cells_failed;
         if (json) output::keep_so_far(*json, document(false));
       }
     }
-  } catch (const measure::Interrupted&) {
+  } catch (const measure::Cancelled&) {
     spdlog::warn("interrupted: {} of {} cells are complete and kept", report.cells.size(), report.planned);
-    exit_code = ExitCode::interrupted;
+    exit_code = ExitCode::cancelled;
   }
   if (options.output.wants_table() && !report.cells.empty()) output::print_validation(std::cout, report);
-  if (json) json->write(output::dump(document(exit_code != ExitCode::interrupted)));
+  if (json) json->write(output::dump(document(exit_code != ExitCode::cancelled)));
   return exit_code;
 }
 

@@ -15,7 +15,7 @@ class Comparison {
   Comparison(const std::vector<scenario::Scenario>& scenarios, const host::Placement& placement,
              const host::Clock& clock);
 
-  /// One slice of each, beginning with another one each time. Throws Interrupted or BrokenRun; earlier rounds are kept.
+  /// One slice of each, beginning with another one each time. Throws Cancelled or BrokenRun; earlier rounds are kept.
   void run_round();
 
   /// In the order of the scenarios. Each repetition is one slice.

@@ -89,7 +89,7 @@ class Experiment {
   /// Sets the session up and lets it run until its rate is steady (at most `settling_slices_max` short slices).
   Experiment(const scenario::Scenario& scenario, const host::Placement& placement, const host::Clock& clock);
 
-  /// Runs one more repetition. Throws Interrupted or BrokenRun; the slices that were complete before are kept as a
+  /// Runs one more repetition. Throws Cancelled or BrokenRun; the slices that were complete before are kept as a
   /// repetition that is not complete.
   const Repetition& repeat(const scenario::Effort& effort);
 

@@ -5,8 +5,8 @@
 #include <array>
 
 #include "bench/host/package_energy.hpp"
+#include "bench/measure/cancel.hpp"
 #include "bench/measure/digest.hpp"
-#include "bench/measure/interrupt.hpp"
 #include "bench/measure/link.hpp"
 #include "bench/measure/process/process_side.hpp"
 #include "bench/measure/thread_side.hpp"
@@ -91,19 +91,19 @@ class Session::Impl {
     pollfd watch() const { return {.fd = running ? host->done() : -1, .events = POLLIN, .revents = 0}; }
   };
 
-  /// Until both sides are done. They are released on an interrupt, when one of them is gone, and when nothing moves any
-  /// more; what does not stop then is ended by force.
+  /// Until both sides are done. They are released when the user cancels, when one of them is gone, and when nothing
+  /// moves any more; what does not stop then is ended by force.
   void await(TickSpan limit) {
     TickTime deadline = read_ticks() + limit;
     bool released = false;
     while (producer_.running || consumer_.running) {
       std::array watched{producer_.watch(), consumer_.watch(),
-                         pollfd{.fd = released ? -1 : interrupt_fd(), .events = POLLIN, .revents = 0}};
+                         pollfd{.fd = released ? -1 : cancel_fd(), .events = POLLIN, .revents = 0}};
       poll(watched.data(), watched.size(), 100);
       if (watched[0].revents != 0) finish(producer_);
       if (watched[1].revents != 0) finish(consumer_);
       const bool late = read_ticks() > deadline;
-      if (!released && (late || interrupt_requested() || !lost_.empty())) {
+      if (!released && (late || cancel_requested() || !lost_.empty())) {
         stalled_ = late;
         released = true;
         link_.release_both();
@@ -126,7 +126,7 @@ class Session::Impl {
   }
 
   void check_ends() const {
-    if (interrupt_requested()) throw Interrupted();
+    if (cancel_requested()) throw Cancelled();
     if (stalled_) {
       throw BrokenRun("nothing moves any more: a wake-up was lost, or a side did not run for 10 s (producer " +
                       waits_of(producer_) + ", consumer " + waits_of(consumer_) + " so far)");
@@ -147,8 +147,8 @@ class Session::Impl {
     const SideReport& consumer = *consumer_.report;
     Slice slice{.producer = producer.window,
                 .consumer = consumer.window,
-                .kicks = digest_notifications(producer.record, producer.window, consumer.record, clock_),
-                .interrupts = digest_notifications(consumer.record, consumer.window, producer.record, clock_),
+                .to_consumer = digest_notifications(producer.record, producer.window, consumer.record, clock_),
+                .to_producer = digest_notifications(consumer.record, consumer.window, producer.record, clock_),
                 .producer_sleeps = {},
                 .consumer_sleeps = {},
                 .stops = digest_stops(producer.record, consumer.record, producer.window),

@@ -28,13 +28,13 @@ struct QueueAddresses {
 class Session {
  public:
   /// Starts and pins the threads, and the consumer's process where the scenario wants one. Throws std::system_error
-  /// where the host refuses something, BrokenRun when the process fails, Interrupted.
+  /// where the host refuses something, BrokenRun when the process fails, Cancelled.
   Session(const scenario::Scenario& scenario, const host::Placement& placement, const host::Clock& clock);
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
-  /// Runs one stream from a cold start, and measures between its marks. Throws Interrupted or BrokenRun, and then the
+  /// Runs one stream from a cold start, and measures between its marks. Throws Cancelled or BrokenRun, and then the
   /// session is over.
   Slice run(const SlicePlan& plan);
 

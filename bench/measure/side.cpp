@@ -62,9 +62,9 @@ class ConsumerSide final : public Side {
 
 }  // namespace
 
-Side::Side(const Place& place, const scenario::Scenario& scenario, bool one_cpu, const host::Clock& clock, Link& link)
+Side::Side(const Seat& seat, const scenario::Scenario& scenario, bool one_cpu, const host::Clock& clock, Link& link)
     : link_(link),
-      place_(place),
+      seat_(seat),
       spin_(clock.to_ticks(scenario.spin)),
       batch_(scenario.batch),
       one_cpu_(one_cpu),
@@ -90,21 +90,21 @@ void Side::run_slice() {
 }
 
 AnyPace Side::make_pace() const {
-  if (place_.own.work == Nanoseconds(0)) return FreePace();
-  return DeadlinePace(clock_.to_ticks(place_.own.work), clock_.to_ticks(gap_bound));
+  if (seat_.own.work == Nanoseconds(0)) return FreePace();
+  return DeadlinePace(clock_.to_ticks(seat_.own.work), clock_.to_ticks(gap_bound));
 }
 
 AnyWait Side::make_wait() {
   const StopFlag& stop = link_.control().stop;
   const auto block = [&] {
-    return BlockWait(*place_.incoming, place_.sent_by_peer, place_.peer.notify_threshold,
-                     clock_.to_ticks(place_.own.extra_startup), stop, report_.record);
+    return BlockWait(*seat_.incoming, seat_.sent_by_peer, seat_.peer.notify_threshold,
+                     clock_.to_ticks(seat_.own.extra_startup), stop, report_.record);
   };
-  switch (place_.own.wait) {
+  switch (seat_.own.wait) {
     case WaitKind::poll:
       break;
     case WaitKind::sleep:
-      return SleepWait(whole_ns(place_.own.sleep), stop, report_.record);
+      return SleepWait(whole_ns(seat_.own.sleep), stop, report_.record);
     case WaitKind::block:
       return block();
     case WaitKind::spin_block:
@@ -114,11 +114,11 @@ AnyWait Side::make_wait() {
 }
 
 AnyPeer Side::make_peer() {
-  const TickSpan extra = clock_.to_ticks(place_.own.extra_notify);
-  if (place_.outgoing == nullptr) {
-    return Peer<NoNotifier>(no_notifier_, place_.sent_by_own, extra, report_.record);
+  const TickSpan extra = clock_.to_ticks(seat_.own.extra_notify);
+  if (seat_.outgoing == nullptr) {
+    return Peer<NoNotifier>(no_notifier_, seat_.sent_by_own, extra, report_.record);
   }
-  return Peer<Channel>(*place_.outgoing, place_.sent_by_own, extra, report_.record);
+  return Peer<Channel>(*seat_.outgoing, seat_.sent_by_own, extra, report_.record);
 }
 
 std::unique_ptr<Side> make_producer_side(const scenario::Scenario& scenario, bool one_cpu, const host::Clock& clock,

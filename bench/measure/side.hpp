@@ -41,7 +41,7 @@ class Side {
 
  protected:
   /// What tells one side from the other. All but `own` and `peer` is shared.
-  struct Place {
+  struct Seat {
     const scenario::SideScenario& own;
     const scenario::SideScenario& peer;
     Channel* incoming;
@@ -49,7 +49,7 @@ class Side {
     SignalCount& sent_by_own;
     const SignalCount& sent_by_peer;
   };
-  Side(const Place& place, const scenario::Scenario& scenario, bool one_cpu, const host::Clock& clock, Link& link);
+  Side(const Seat& seat, const scenario::Scenario& scenario, bool one_cpu, const host::Clock& clock, Link& link);
 
   virtual std::optional<TickSpan> probe_line() = 0;
   virtual LoopEnd run_stream(SideParts& parts) = 0;
@@ -63,7 +63,7 @@ class Side {
   AnyWait make_wait();
   AnyPeer make_peer();
 
-  Place place_;
+  Seat seat_;
   TickSpan spin_;
   std::uint32_t batch_;
   bool one_cpu_;

@@ -9,7 +9,7 @@
 #include "bench/host/thread.hpp"
 #include "consumer/latencies.hpp"
 #include "model/observed.hpp"
-#include "model/simulate.hpp"
+#include "model/wake.hpp"
 #include "notify/pace.hpp"
 #include "notify/side.hpp"
 #include "ring/units.hpp"
@@ -47,8 +47,8 @@ struct PackageEnergy {
 struct Slice {
   SideWindow producer;
   SideWindow consumer;
-  NotificationFacts kicks;                   ///< notify: N_P; startup: S_C
-  NotificationFacts interrupts;              ///< notify: N_C; startup: S_P
+  NotificationFacts to_consumer;             ///< notify: N_P; startup: S_C
+  NotificationFacts to_producer;             ///< notify: N_C; startup: S_P
   std::vector<Nanoseconds> producer_sleeps;  ///< what each sleep really took
   std::vector<Nanoseconds> consumer_sleeps;
   StopFacts stops;

@@ -9,7 +9,7 @@
 namespace kickbench::bench::output {
 namespace {
 
-/// "N_P 12047 and S_C 9061 ns: eventfd, kick, place far, peer idle for 1 us", and the same for N_C and S_P.
+/// "N_P 12047 and S_C 9061 ns: eventfd, to_consumer, line far, peer idle for 1 us", and the same for N_C and S_P.
 std::vector<std::string> costs_of(const calibration::CalibratedPrediction& calibrated) {
   if (!calibrated.prediction) return {};
   const auto& [producer, consumer, queue_size, sleep_energy] = calibrated.parameters;

@@ -56,16 +56,16 @@ host::Placement placement_from(const Json& json, const std::string& where) {
 model::Histogram distribution_from(const Json& distributions, const std::string& name, const stats::Spread& spread,
                                    const std::string& where) {
   if (!distributions.contains(name)) throw scenario::UsageError(where + ": key '" + name + "' is missing");
-  const std::string place = where + "/" + name;
+  const std::string path = where + "/" + name;
   if (distributions[name].is_object() && distributions[name].value("count", Json()) != Json(spread.count)) {
-    throw scenario::UsageError(place + "/count: is not that of its row, " + std::to_string(spread.count));
+    throw scenario::UsageError(path + "/count: is not that of its row, " + std::to_string(spread.count));
   }
-  return histogram_from(distributions[name], place);
+  return histogram_from(distributions[name], path);
 }
 
 calibration::WakeCost cost_from(const Json& json, const std::string& where, const Json& distributions,
                                 const std::string& distributions_where) {
-  constexpr std::array notifications{calibration::Notification::kick, calibration::Notification::interrupt};
+  constexpr std::array notifications{calibration::Notification::to_consumer, calibration::Notification::to_producer};
   constexpr std::array<std::optional<measure::LineClass>, 5> line_classes{
       std::nullopt, measure::LineClass::unknown, measure::LineClass::near, measure::LineClass::mid,
       measure::LineClass::far};
@@ -103,7 +103,7 @@ std::string distribution_name(const calibration::WakeCost& cost, const std::stri
 }
 
 std::string describe(const calibration::WakeCost& cost) {
-  return cost.notifier + ", " + std::string(name_of(cost.notification)) + ", place " +
+  return cost.notifier + ", " + std::string(name_of(cost.notification)) + ", line " +
          std::string(name_of(cost.line_class)) + ", peer idle for " + text::exact_with_unit(*cost.idle);
 }
 
@@ -152,8 +152,8 @@ Calibration calibration_from(const Json& document, const std::string& where) {
   if (!distributions.is_object()) throw scenario::UsageError(where + ": /distributions: must be an object");
   std::vector<calibration::WakeCost> costs;
   for (const Json& row : rows) {
-    const std::string place = where + ": /wake_costs/" + std::to_string(costs.size());
-    costs.push_back(cost_from(row, place, distributions, where + ": /distributions"));
+    const std::string path = where + ": /wake_costs/" + std::to_string(costs.size());
+    costs.push_back(cost_from(row, path, distributions, where + ": /distributions"));
   }
   calibration.costs.add(std::move(costs));
   return calibration;

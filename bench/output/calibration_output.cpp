@@ -12,7 +12,7 @@ namespace {
 void print_wake_costs(std::ostream& out, const calibration::CalibrationResult& result) {
   Table table({{"notifier", Table::Align::left},
                {"direction", Table::Align::left},
-               {"place", Table::Align::left},
+               {"line", Table::Align::left},
                {"peer has waited"},
                {"N median"},
                {"N p99"},
@@ -36,7 +36,7 @@ void print_wake_costs(std::ostream& out, const calibration::CalibrationResult& r
 
 void print_least_work(std::ostream& out, const calibration::CalibrationResult& result) {
   Table table(
-      {{"least W over ring", Table::Align::left}, {"place", Table::Align::left}, {"producer ns"}, {"consumer ns"}});
+      {{"least W over ring", Table::Align::left}, {"line", Table::Align::left}, {"producer ns"}, {"consumer ns"}});
   for (const calibration::LeastWork& least : result.least_work) {
     table.add({std::string(name_of(least.ring)), std::string(name_of(least.line_class)), text::ns(least.producer),
                text::ns(least.consumer)});
@@ -87,7 +87,7 @@ void print_calibration(std::ostream& out, const host::Clock& clock, const calibr
   out << "clock: " << clock.source() << ", " << text::fixed(clock.ticks_per_ns(), 4) << " ticks per ns, a read costs "
       << text::ns(clock.read_cost()) << " ns, its step is " << text::ns(clock.step()) << " ns\n";
   out << "placement: CPUs " << result.placement.producer_cpu << " and " << result.placement.consumer_cpu
-      << "; place is the class of the measured line transfer time:\n";
+      << "; line is the class of the measured line transfer time:\n";
   for (const measure::LineClass line_class :
        {measure::LineClass::near, measure::LineClass::mid, measure::LineClass::far}) {
     out << "  " << name_of(line_class) << ": " << describe(line_class) << "\n";

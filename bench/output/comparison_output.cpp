@@ -43,7 +43,7 @@ void print_comparison(std::ostream& out, const std::vector<experiment::Measureme
                {"interval"},
                {"rounds"},
                {"line ns"},
-               {"place", Table::Align::left}});
+               {"line", Table::Align::left}});
   for (std::size_t i = 0; i < measurements.size(); ++i) {
     const experiment::Measurement& measurement = measurements[i];
     const experiment::Result result = experiment::conclude(measurement);

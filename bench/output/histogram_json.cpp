@@ -44,10 +44,10 @@ Histogram histogram_from(const Json& json, const std::string& where) {
   Histogram histogram;
   std::uint64_t count = 0;
   for (const Json& entry : bins) {
-    const std::string place = where + "/bins/" + std::to_string(histogram.bins.size());
-    const Histogram::Bin bin = bin_from(entry, place);
+    const std::string path = where + "/bins/" + std::to_string(histogram.bins.size());
+    const Histogram::Bin bin = bin_from(entry, path);
     if (!histogram.bins.empty() && bin.from < histogram.bins.back().to) {
-      throw scenario::UsageError(place + ": begins before the bin before it ends");
+      throw scenario::UsageError(path + ": begins before the bin before it ends");
     }
     count += bin.count;
     histogram.bins.push_back(bin);
@@ -74,11 +74,11 @@ Histogram read_histogram(const std::string& option, const std::string& path, con
     throw scenario::UsageError(scenario::unknown_name(
         where + ": distribution", name, names, [](const std::string& known) { return std::string_view(known); }));
   }
-  const std::string place = where + ": /distributions/" + name;
+  const std::string at = where + ": /distributions/" + name;
   if (distributions[name].is_null() && distributions.contains(name + "_reason")) {
-    throw scenario::UsageError(place + ": there is none: " + distributions[name + "_reason"].dump());
+    throw scenario::UsageError(at + ": there is none: " + distributions[name + "_reason"].dump());
   }
-  return histogram_from(distributions[name], place);
+  return histogram_from(distributions[name], at);
 }
 
 }  // namespace kickbench::bench::output

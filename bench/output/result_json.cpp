@@ -8,6 +8,7 @@
 #include "bench/host/environment.hpp"
 #include "bench/output/histogram_json.hpp"
 #include "bench/output/latency_json.hpp"
+#include "bench/stats/by_half.hpp"
 
 namespace kickbench::bench::output {
 namespace {
@@ -184,10 +185,9 @@ Json row_of(const experiment::Measurement& measurement, const experiment::Result
   put(line, "before", figures.line_transfer_before, one_cpu);
   put(line, "after", figures.line_transfer_after, one_cpu);
   row["line_transfer_ns"] = std::move(line);
-  // The driver kicks and the device interrupts; which of the two produces is the direction.
   const bool tx = measurement.scenario.direction == scenario::Direction::tx;
-  row["kicks_per_item"] = tx ? figures.producer.signals : figures.consumer.signals;
-  row["interrupts_per_item"] = tx ? figures.consumer.signals : figures.producer.signals;
+  row["kicks_per_item"] = stats::kicks_per_item(measurement.scenario, figures);
+  row["interrupts_per_item"] = stats::interrupts_per_item(measurement.scenario, figures);
   row["sleeps_per_item"] = figures.producer.sleeps + figures.consumer.sleeps;
   row["spurious_wakeups_per_item"] = figures.producer.spurious_wakeups + figures.consumer.spurious_wakeups;
   put_latency_and_energy(row, result);
@@ -202,8 +202,8 @@ Json row_of(const experiment::Measurement& measurement, const experiment::Result
   row["warm_up_per_slice_ns"] = measurement.warm_up_per_slice.count();
   row["settling_slices_count"] = measurement.settling_slices;
   row["settled"] = measurement.settled;
-  row["items_per_kick_histogram"] = counts_json(tx ? figures.items_per_kick : figures.items_per_interrupt);
-  row["items_per_interrupt_histogram"] = counts_json(tx ? figures.items_per_interrupt : figures.items_per_kick);
+  row["items_per_kick_histogram"] = counts_json(tx ? figures.batches_to_consumer : figures.batches_to_producer);
+  row["items_per_interrupt_histogram"] = counts_json(tx ? figures.batches_to_producer : figures.batches_to_consumer);
   return row;
 }
 

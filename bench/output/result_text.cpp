@@ -173,8 +173,8 @@ void print_result(std::ostream& out, const experiment::Measurement& measurement,
   print_latency(out, result);
   const stats::Figures& figures = result.figures;
   const bool tx = measurement.scenario.direction == scenario::Direction::tx;
-  print_batches(out, tx ? "kick" : "interrupt", figures.items_per_kick);
-  print_batches(out, tx ? "interrupt" : "kick", figures.items_per_interrupt);
+  print_batches(out, tx ? "kick" : "interrupt", figures.batches_to_consumer);
+  print_batches(out, tx ? "interrupt" : "kick", figures.batches_to_producer);
   print_energy(out, result);
   out << "observed: " << result.observed.reason << "\n";
   if (result.interval) {

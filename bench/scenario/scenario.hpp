@@ -10,7 +10,7 @@
 
 #include "bench/host/idle.hpp"
 #include "model/parameters.hpp"
-#include "notify/wait/waits.hpp"
+#include "notify/wait/kind.hpp"
 #include "ring/queue_shape.hpp"
 #include "ring/units.hpp"
 

@@ -55,16 +55,16 @@ void Tally::add(const measure::Slice& slice) {
   ++slices_;
   add_window(producer_, slice.producer);
   add_window(consumer_, slice.consumer);
-  producer_.notify.add(slice.kicks.notify);
-  consumer_.startup.add(slice.kicks.startup);
-  consumer_.notify.add(slice.interrupts.notify);
-  producer_.startup.add(slice.interrupts.startup);
-  producer_.wakes.add(slice.kicks.wakes);
-  consumer_.wakes.add(slice.interrupts.wakes);
+  producer_.notify.add(slice.to_consumer.notify);
+  consumer_.startup.add(slice.to_consumer.startup);
+  consumer_.notify.add(slice.to_producer.notify);
+  producer_.startup.add(slice.to_producer.startup);
+  producer_.wakes.add(slice.to_consumer.wakes);
+  consumer_.wakes.add(slice.to_producer.wakes);
   producer_.sleeps.add(slice.producer_sleeps);
   consumer_.sleeps.add(slice.consumer_sleeps);
-  for (const std::uint64_t batch : slice.kicks.items_between) ++items_per_kick_[batch];
-  for (const std::uint64_t batch : slice.interrupts.items_between) ++items_per_interrupt_[batch];
+  for (const std::uint64_t batch : slice.to_consumer.items_between) ++batches_to_consumer_[batch];
+  for (const std::uint64_t batch : slice.to_producer.items_between) ++batches_to_producer_[batch];
   latencies_.add(slice.latencies);
   add_energy(slice.energy);
   add_stops(stops_, slice.stops);
@@ -91,8 +91,8 @@ void Tally::add(const Tally& other) {
   add_side(consumer_, other.consumer_);
   latencies_.add(other.latencies_);
   add_energy(other.energy_);
-  add_counts(items_per_kick_, other.items_per_kick_);
-  add_counts(items_per_interrupt_, other.items_per_interrupt_);
+  add_counts(batches_to_consumer_, other.batches_to_consumer_);
+  add_counts(batches_to_producer_, other.batches_to_producer_);
   add_stops(stops_, other.stops_);
   line_before_.insert(line_before_.end(), other.line_before_.begin(), other.line_before_.end());
   line_after_.insert(line_after_.end(), other.line_after_.begin(), other.line_after_.end());
@@ -179,8 +179,8 @@ Figures Tally::figures() const {
   } else {
     figures.package_watts.reason = energy_.joules.reason;
   }
-  figures.items_per_kick = items_per_kick_;
-  figures.items_per_interrupt = items_per_interrupt_;
+  figures.batches_to_consumer = batches_to_consumer_;
+  figures.batches_to_producer = batches_to_producer_;
   figures.stops = stops_;
   figures.line_transfer_before = median_ns(line_before_);
   figures.line_transfer_after = median_ns(line_after_);

@@ -10,7 +10,9 @@
 #include "bench/measure/slice.hpp"
 #include "bench/stats/quantile.hpp"
 #include "bench/stats/samples.hpp"
-#include "model/simulate.hpp"
+#include "model/distribution.hpp"
+#include "model/latency_summary.hpp"
+#include "model/wake.hpp"
 
 namespace kickbench::bench::stats {
 
@@ -58,8 +60,8 @@ struct Figures {
   LatencyFigures latency_service;
   Nanoseconds busy{};                ///< CPU time of both sides per item
   host::Fact<double> package_watts;  ///< mean power of all processor packages while the slices lasted
-  std::map<std::uint64_t, std::uint64_t> items_per_kick;  ///< how often each batch was seen
-  std::map<std::uint64_t, std::uint64_t> items_per_interrupt;
+  std::map<std::uint64_t, std::uint64_t> batches_to_consumer;  ///< how often each batch was seen
+  std::map<std::uint64_t, std::uint64_t> batches_to_producer;
   measure::StopFacts stops;
   std::optional<Nanoseconds> line_transfer_before;  ///< median over the slices, one way
   std::optional<Nanoseconds> line_transfer_after;
@@ -104,8 +106,8 @@ class Tally {
   Side consumer_;
   Latencies latencies_;
   measure::PackageEnergy energy_{.joules = host::Fact<double>::known(0), .span = {}};
-  std::map<std::uint64_t, std::uint64_t> items_per_kick_;
-  std::map<std::uint64_t, std::uint64_t> items_per_interrupt_;
+  std::map<std::uint64_t, std::uint64_t> batches_to_consumer_;
+  std::map<std::uint64_t, std::uint64_t> batches_to_producer_;
   measure::StopFacts stops_;
   std::vector<double> line_before_;
   std::vector<double> line_after_;

@@ -64,7 +64,7 @@ scenario::Scenario polling(scenario::RingKind ring, Nanoseconds wp, Nanoseconds 
 
 scenario::Scenario fast_consumer(const RegimeSetting& setting, const FastSide& sides) {
   const std::uint32_t queue =
-      queue_for(setting.costs.at(setting.notifier, calibration::Notification::kick, 1us).startup, sides);
+      queue_for(setting.costs.at(setting.notifier, calibration::Notification::to_consumer, 1us).startup, sides);
   scenario::Scenario scenario = base(setting.ring, setting.notifier, queue, sides.slow_work, sides.fast_work);
   scenario.producer.notify_threshold = sides.threshold;
   return scenario;
@@ -72,7 +72,7 @@ scenario::Scenario fast_consumer(const RegimeSetting& setting, const FastSide& s
 
 scenario::Scenario fast_producer(const RegimeSetting& setting, const FastSide& sides) {
   const std::uint32_t queue =
-      queue_for(setting.costs.at(setting.notifier, calibration::Notification::interrupt, 1us).startup, sides);
+      queue_for(setting.costs.at(setting.notifier, calibration::Notification::to_producer, 1us).startup, sides);
   scenario::Scenario scenario = base(setting.ring, setting.notifier, queue, sides.fast_work, sides.slow_work);
   scenario.consumer.notify_threshold = sides.threshold;
   return scenario;
@@ -85,7 +85,7 @@ scenario::Scenario lockstep(const RegimeSetting& setting, Nanoseconds work, std:
 
 scenario::Scenario slow_consumer_startup(const RegimeSetting& setting, const SlowStartup& s) {
   const Nanoseconds wp =
-      work_beside(setting.costs.at(setting.notifier, calibration::Notification::interrupt, 20us).startup, s);
+      work_beside(setting.costs.at(setting.notifier, calibration::Notification::to_producer, 20us).startup, s);
   scenario::Scenario scenario = base(setting.ring, setting.notifier, s.queue_size, wp, s.fast_share * wp);
   scenario.consumer.extra_startup = long_startup(s.queue_size, wp);
   return with_thresholds(scenario, s.threshold);
@@ -93,7 +93,7 @@ scenario::Scenario slow_consumer_startup(const RegimeSetting& setting, const Slo
 
 scenario::Scenario slow_producer_startup(const RegimeSetting& setting, const SlowStartup& s) {
   const Nanoseconds wc =
-      work_beside(setting.costs.at(setting.notifier, calibration::Notification::kick, 20us).startup, s);
+      work_beside(setting.costs.at(setting.notifier, calibration::Notification::to_consumer, 20us).startup, s);
   scenario::Scenario scenario = base(setting.ring, setting.notifier, s.queue_size, s.fast_share * wc, wc);
   scenario.producer.extra_startup = long_startup(s.queue_size, wc);
   return with_thresholds(scenario, s.threshold);

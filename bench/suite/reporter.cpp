@@ -6,8 +6,9 @@
 #include <ctime>
 #include <iostream>
 
-#include "bench/measure/interrupt.hpp"
+#include "bench/measure/cancel.hpp"
 #include "bench/output/calibrated_output.hpp"
+#include "bench/stats/by_half.hpp"
 #include "bench/text/format.hpp"
 
 namespace kickbench::bench::suite {
@@ -89,7 +90,7 @@ SuiteReporter::SuiteReporter(const SuiteRequest& request)
               {"p50 us"},
               {"p99 us"},
               {"CPU P + C"},
-              {"place", output::Table::Align::left}}) {}
+              {"line", output::Table::Align::left}}) {}
 
 bool SuiteReporter::ReportContext(const Context& context) {
   context_ = {{"date", now_iso8601()},
@@ -165,14 +166,14 @@ void SuiteReporter::add_to_table(const std::string& name, const scenario::Scenar
   const stats::Figures& f = result.figures;
   const auto error = result.predicted.error_pct;
   const auto& own = f.latency_own.summary;
-  std::string place(name_of(result.line_class));
-  if (!result.noisy_reasons.empty()) place += ", noisy";
+  std::string line(name_of(result.line_class));
+  if (!result.noisy_reasons.empty()) line += ", noisy";
   table_.add({short_name(name), text::ns(result.ns_per_item), model_cell(result),
-              error ? text::fixed(*error, 1) + " %" : "-", regimes(result), rate_or_dash(f.producer.signals),
-              rate_or_dash(f.consumer.signals), rate_or_dash(f.producer.sleeps + f.consumer.sleeps),
-              cost_pair(f.producer.notify, f.consumer.startup), cost_pair(f.consumer.notify, f.producer.startup),
-              own ? us(own->p50) : "-", own ? us(own->p99) : "-",
-              text::ns(f.producer.cpu) + " + " + text::ns(f.consumer.cpu), place});
+              error ? text::fixed(*error, 1) + " %" : "-", regimes(result),
+              rate_or_dash(stats::kicks_per_item(scenario, f)), rate_or_dash(stats::interrupts_per_item(scenario, f)),
+              rate_or_dash(f.producer.sleeps + f.consumer.sleeps), cost_pair(f.producer.notify, f.consumer.startup),
+              cost_pair(f.consumer.notify, f.producer.startup), own ? us(own->p50) : "-", own ? us(own->p99) : "-",
+              text::ns(f.producer.cpu) + " + " + text::ns(f.consumer.cpu), line});
   std::string reasons;
   for (const std::string& reason : result.noisy_reasons) reasons += (reasons.empty() ? "" : "; ") + reason;
   if (!reasons.empty()) notes_.push_back("noisy: " + short_name(name) + ": " + reasons);
@@ -197,7 +198,7 @@ void SuiteReporter::ReportRuns(const std::vector<Run>& reported) {
   const experiment::Measurement& measurement = reported_;
   bool failed = false;
   for (const Run& run : reported) {
-    if (run.error_occurred && measure::interrupt_requested()) continue;  // it did not fail: it was not run
+    if (run.error_occurred && measure::cancel_requested()) continue;  // it did not fail: it was not run
     rows_.push_back(row(run, runs, measurement));
     failed = failed || run.error_occurred;
     if (run.error_occurred) spdlog::error("{}: {}", name, run.error_message);
@@ -220,7 +221,7 @@ void SuiteReporter::ReportRuns(const std::vector<Run>& reported) {
 output::Json SuiteReporter::document(bool complete) const {
   output::Json document = request_.head;
   document["complete"] = complete;
-  document["interrupted"] = measure::interrupt_requested();
+  document["interrupted"] = measure::cancel_requested();
   document["context"] = context_;
   document["placement"] = output::to_json(request_.placement);
   document["skipped"] = output::Json::array();
@@ -242,7 +243,7 @@ void SuiteReporter::Finalize() {
                "N_P + S_C  ns that a kick costs the producer, and from its end to the consumer's first look; mirrored\n"
                "p50, p99   latency of an item, from the start of its production to the end of its consumption\n"
                "CPU P + C  ns of CPU time per item of producer and consumer\n"
-               "place      class of the measured line transfer time: figures of different classes do not compare\n\n";
+               "line       class of the measured line transfer time: figures of different classes do not compare\n\n";
   for (const std::string& note : notes_) std::cout << note << "\n";
   for (const auto& [what, reason] : request_.skipped) std::cout << "skipped: " << what << ": " << reason << "\n";
   std::cout.flush();

@@ -9,7 +9,8 @@
 #include <memory>
 #include <sstream>
 
-#include "bench/measure/interrupt.hpp"
+#include "bench/measure/cancel.hpp"
+#include "bench/stats/by_half.hpp"
 #include "bench/suite/reporter.hpp"
 
 namespace kickbench::bench::suite {
@@ -44,7 +45,7 @@ class CurrentExperiment {
   std::unique_ptr<experiment::Experiment> experiment_;
 };
 
-void set_counters(::benchmark::State& state, const experiment::Result& result) {
+void set_counters(::benchmark::State& state, const scenario::Scenario& scenario, const experiment::Result& result) {
   const stats::Figures& f = result.figures;
   const auto set = [&](const char* name, double value) { state.counters[name] = value; };
   const auto set_ns = [&](const char* name, const std::optional<Nanoseconds>& value) {
@@ -60,8 +61,8 @@ void set_counters(::benchmark::State& state, const experiment::Result& result) {
   set_ns("simulated_ns_per_item", result.simulated.per_item);
   if (result.simulated.error_pct) set("simulator_error_pct", *result.simulated.error_pct);
   if (result.predicted.error_pct) set("model_error_pct", *result.predicted.error_pct);
-  set("kicks_per_item", f.producer.signals);
-  set("interrupts_per_item", f.consumer.signals);
+  set("kicks_per_item", stats::kicks_per_item(scenario, f));
+  set("interrupts_per_item", stats::interrupts_per_item(scenario, f));
   set("sleeps_per_item", f.producer.sleeps + f.consumer.sleeps);
   set("spurious_wakeups_per_item", f.producer.spurious_wakeups + f.consumer.spurious_wakeups);
   set_ns("producer_notify_ns", median_of(f.producer.notify));
@@ -88,7 +89,7 @@ void set_counters(::benchmark::State& state, const experiment::Result& result) {
 /// reported is of the slices of the main line class, so that places are not mixed.
 void run_cell(::benchmark::State& state, const Cell& cell, CurrentExperiment& current, CellRuns& runs) {
   try {
-    if (measure::interrupt_requested()) throw measure::Interrupted();
+    if (measure::cancel_requested()) throw measure::Cancelled();
     experiment::Experiment& experiment = current.of(cell);
     const auto batch = static_cast<::benchmark::IterationCount>(
         std::max(1.0, std::round(experiment::slice_measured / experiment.settled_ns_per_item())));
@@ -100,7 +101,7 @@ void run_cell(::benchmark::State& state, const Cell& cell, CurrentExperiment& cu
     state.SetIterationTime(static_cast<double>(state.iterations()) * result.ns_per_item.count() * 1e-9);
     if (runs.measurement.repetitions.empty()) runs.measurement = experiment.measurement();
     runs.measurement.repetitions.push_back(std::move(repetition));
-    set_counters(state, result);
+    set_counters(state, cell.scenario, result);
     state.counters[CellRuns::index_counter] = static_cast<double>(runs.measurement.repetitions.size() - 1);
   } catch (const std::exception& error) {
     current.end();
@@ -156,7 +157,7 @@ SuiteOutcome run_suite(const SuiteRequest& request, const host::Clock& clock) {
   if (request.print_table) std::cout << listed.str();
   outcome = reporter.outcome();
   outcome.matched = matched;
-  outcome.interrupted = measure::interrupt_requested();
+  outcome.interrupted = measure::cancel_requested();
   if (request.json != nullptr && matched > 0) {
     const bool only_listed = !listed.str().empty();
     request.json->write(

@@ -34,8 +34,8 @@ WakeCosts costs() {
   for (const auto& [notifier, factor] : {std::pair("eventfd", 1.0), std::pair("futex", 10.0)}) {
     for (const auto& [idle_ns, twice] : {std::pair(1e3, 1.0), std::pair(1e6, 2.0)}) {
       const double f = factor * twice;
-      costs.add({cost_of(notifier, Notification::kick, idle_ns, 1000 * f, 5000 * f),
-                 cost_of(notifier, Notification::interrupt, idle_ns, 600 * f, 3000 * f)});
+      costs.add({cost_of(notifier, Notification::to_consumer, idle_ns, 1000 * f, 5000 * f),
+                 cost_of(notifier, Notification::to_producer, idle_ns, 600 * f, 3000 * f)});
     }
   }
   return costs;
@@ -74,7 +74,7 @@ TEST(CalibratedPrediction, Where_the_device_produces_its_interrupt_is_what_goes_
   scenario.interrupt = "futex";
   const CalibratedPrediction expected = predict_from(calibrated, scenario);
   EXPECT_EQ(told(expected), (std::vector<double>{10'000, 50'000, 600, 3000}));
-  EXPECT_EQ(expected.to_consumer->notification, Notification::kick) << "measured between the same CPUs";
+  EXPECT_EQ(expected.to_consumer->notification, Notification::to_consumer) << "measured between the same CPUs";
 }
 
 TEST(CalibratedPrediction, Emulated_costs_are_added) {
@@ -145,8 +145,8 @@ TEST(CalibratedPrediction, Says_why_there_is_none) {
   EXPECT_THAT(reason(scenario_of(WaitKind::block, 0, 1000)), HasSubstr("W = 0"));
   EXPECT_THAT(reason(scenario_of(WaitKind::poll, 2000, 1000)), HasSubstr("nobody blocks"));
   WakeCosts wrong;
-  wrong.add({cost_of("eventfd", Notification::kick, 1e3, -5, 100)});
-  wrong.add({cost_of("eventfd", Notification::interrupt, 1e3, 5, 100)});
+  wrong.add({cost_of("eventfd", Notification::to_consumer, 1e3, -5, 100)});
+  wrong.add({cost_of("eventfd", Notification::to_producer, 1e3, 5, 100)});
   const CalibratedPrediction expected = predict_from(wrong, scenario_of(WaitKind::block, 2000, 1000));
   EXPECT_FALSE(expected.prediction);
   EXPECT_THAT(expected.reason, HasSubstr("np is -5 ns"));

@@ -43,9 +43,9 @@ Json document() {
   CalibrationResult result;
   result.placement = {.producer_cpu = 0, .consumer_cpu = 3, .name = "l3", .reason = "auto"};
   result.idle = "as-is";
-  result.wake_costs.add({cost_of(Notification::kick, Nanoseconds(20'000), LineClass::mid),
-                         cost_of(Notification::interrupt, Nanoseconds(500), std::nullopt),
-                         cost_of(Notification::kick, std::nullopt, LineClass::far)});
+  result.wake_costs.add({cost_of(Notification::to_consumer, Nanoseconds(20'000), LineClass::mid),
+                         cost_of(Notification::to_producer, Nanoseconds(500), std::nullopt),
+                         cost_of(Notification::to_consumer, std::nullopt, LineClass::far)});
   return calibration_json(head(), result);
 }
 
@@ -76,10 +76,10 @@ TEST(CalibrationFile, what_is_written_is_read_back) {
     EXPECT_EQ(to_json(*cost.startup_histogram), to_json(*written.startup_histogram));
   }
   const auto& rows = read.costs.all();
-  EXPECT_EQ(rows[0].notification, Notification::kick);
+  EXPECT_EQ(rows[0].notification, Notification::to_consumer);
   EXPECT_EQ(rows[0].idle, Nanoseconds(20'000));
   EXPECT_EQ(rows[0].line_class, LineClass::mid);
-  EXPECT_EQ(rows[1].notification, Notification::interrupt);
+  EXPECT_EQ(rows[1].notification, Notification::to_producer);
   EXPECT_EQ(rows[1].line_class, std::nullopt);
   EXPECT_EQ(rows[2].idle, std::nullopt);
 }
@@ -87,8 +87,9 @@ TEST(CalibrationFile, what_is_written_is_read_back) {
 TEST(CalibrationFile, distributions_can_be_named_one_by_one) {
   const Json distributions = document()["distributions"];
   EXPECT_EQ(distributions.size(), 5U);
-  EXPECT_EQ(histogram_from(distributions["eventfd/kick/mid/20000ns/S"], "x").bins.front().from, Nanoseconds(-50));
-  EXPECT_EQ(histogram_from(distributions["eventfd/kick/far/running/N"], "x").bins.size(), 3U);
+  EXPECT_EQ(histogram_from(distributions["eventfd/to_consumer/mid/20000ns/S"], "x").bins.front().from,
+            Nanoseconds(-50));
+  EXPECT_EQ(histogram_from(distributions["eventfd/to_consumer/far/running/N"], "x").bins.size(), 3U);
 }
 
 void expect_refused(const std::function<void(Json&)>& change, const char* place) {
@@ -131,9 +132,9 @@ TEST(CalibrationFile, what_is_wrong_in_a_row_is_named_by_its_place) {
 }
 
 TEST(CalibrationFile, a_distribution_must_be_there_and_be_that_of_its_row) {
-  const char* const name = "eventfd/kick/mid/20000ns/S";
+  const char* const name = "eventfd/to_consumer/mid/20000ns/S";
   expect_refused([&](Json& d) { d["distributions"].erase(name); },
-                 "/distributions: key 'eventfd/kick/mid/20000ns/S' is missing");
+                 "/distributions: key 'eventfd/to_consumer/mid/20000ns/S' is missing");
   expect_refused([&](Json& d) { d["distributions"][name]["count"] = 3; }, "20000ns/S/count: is not that of its row, 2");
   expect_refused([&](Json& d) { d["distributions"][name]["bins"] = 1; }, "20000ns/S/bins: must be an array");
 }

@@ -11,6 +11,7 @@
 #include "bench/host/topology.hpp"
 #include "bench/measure/session.hpp"
 #include "bench/scenario/scenario.hpp"
+#include "notify/notifier.hpp"
 #include "tests/bench/names.hpp"
 
 namespace kickbench::bench::test {

@@ -20,7 +20,7 @@ inline Spread spread_of_one(double ns) {
 inline WakeCosts costs_with(double startup_ns) {
   WakeCosts costs;
   for (const std::string& notifier : notifiers) {
-    for (const Notification notification : {Notification::kick, Notification::interrupt}) {
+    for (const Notification notification : {Notification::to_consumer, Notification::to_producer}) {
       costs.add({{.notifier = notifier,
                   .notification = notification,
                   .idle = Nanoseconds(20'000),

@@ -36,8 +36,8 @@ Measurement eventful() {
     slice.producer.counters.signals = 100;
     slice.consumer.counters.signals = 200;
     slice.line_after = Nanoseconds(13);
-    slice.kicks = {.notify = {Nanoseconds(1100)}, .startup = {Nanoseconds(-400)}, .items_between = {10, 10, 12}};
-    slice.interrupts = {.notify = {Nanoseconds(600)}, .startup = {Nanoseconds(3000)}, .items_between = {7}};
+    slice.to_consumer = {.notify = {Nanoseconds(1100)}, .startup = {Nanoseconds(-400)}, .items_between = {10, 10, 12}};
+    slice.to_producer = {.notify = {Nanoseconds(600)}, .startup = {Nanoseconds(3000)}, .items_between = {7}};
     slice.producer_sleeps = slice.consumer_sleeps = {Nanoseconds(50'000)};
     slice.latencies.record(5, TickTime{100}, TickTime{8100});
     slice.latencies.record(6, TickTime{4100}, TickTime{10'100});

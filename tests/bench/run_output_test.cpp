@@ -69,7 +69,7 @@ TEST(RunDistributions, What_never_happened_is_null_and_says_so) {
 
 WakeCosts costs() {
   WakeCosts costs;
-  for (const Notification notification : {Notification::kick, Notification::interrupt}) {
+  for (const Notification notification : {Notification::to_consumer, Notification::to_producer}) {
     costs.add({{.notifier = "eventfd",
                 .notification = notification,
                 .idle = Nanoseconds(20'000),
@@ -89,9 +89,10 @@ TEST(CalibratedOutput, Stands_beside_the_measurement) {
   EXPECT_EQ(row["calibrated_ns_per_item"], 3000.0);
   EXPECT_NEAR(row["calibrated_error_pct"].get<double>(), 2.1, 1e-9);
   ASSERT_EQ(row["calibrated_costs"].size(), 2U);
-  EXPECT_EQ(row["calibrated_costs"][0], "N_P 1000 and S_C 500.0 ns: eventfd, kick, place mid, peer idle for 20 us");
+  EXPECT_EQ(row["calibrated_costs"][0],
+            "N_P 1000 and S_C 500.0 ns: eventfd, to_consumer, line mid, peer idle for 20 us");
   EXPECT_EQ(row["calibrated_costs"][1],
-            "N_C 1000 and S_P 500.0 ns: eventfd, interrupt, place mid, peer idle for 20 us");
+            "N_C 1000 and S_P 500.0 ns: eventfd, to_producer, line mid, peer idle for 20 us");
   std::ostringstream out;
   print_calibrated(out, expected, Nanoseconds(2700));
   EXPECT_THAT(out.str(), AllOf(HasSubstr("from the calibration: FC, 3000 ns per item, measured is 10.0 % below\n"),

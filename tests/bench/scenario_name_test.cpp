@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "bench/scenario/scenario.hpp"
+#include "notify/notifier.hpp"
 #include "tests/bench/made_up.hpp"
 #include "tests/bench/names.hpp"
 

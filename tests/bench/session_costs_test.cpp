@@ -45,7 +45,7 @@ TEST_F(SessionCosts, Kick_cost_is_part_of_every_N_P) {
   Scenario scenario = fast_consumer();
   scenario.producer.extra_notify = cost;
   const Slice slice = run(scenario, plan);
-  expect_each_at_least(slice.kicks.notify, cost);
+  expect_each_at_least(slice.to_consumer.notify, cost);
   EXPECT_GE(live_clock().to_ns(slice.producer.counters.notifying).count(),
             0.999 * cost.count() * static_cast<double>(slice.producer.counters.signals));
 }
@@ -53,7 +53,7 @@ TEST_F(SessionCosts, Kick_cost_is_part_of_every_N_P) {
 TEST_F(SessionCosts, Interrupt_cost_is_part_of_every_N_C) {
   Scenario scenario = fast_producer();
   scenario.consumer.extra_notify = cost;
-  expect_each_at_least(run(scenario, plan).interrupts.notify, cost);
+  expect_each_at_least(run(scenario, plan).to_producer.notify, cost);
 }
 
 /// Every wait of the woken side that blocked, be it for nothing, spins its start-up before it looks.
@@ -75,7 +75,7 @@ TEST_F(SessionCosts, Consumer_startup_is_part_of_S_C) {
   scenario.consumer.extra_startup = cost;
   const Slice slice = run(scenario, plan);
   expect_startup_in_waiting(slice.consumer);
-  expect_startup_in_S(slice.kicks);
+  expect_startup_in_S(slice.to_consumer);
 }
 
 TEST_F(SessionCosts, Producer_startup_is_part_of_S_P) {
@@ -83,7 +83,7 @@ TEST_F(SessionCosts, Producer_startup_is_part_of_S_P) {
   scenario.producer.extra_startup = cost;
   const Slice slice = run(scenario, plan);
   expect_startup_in_waiting(slice.producer);
-  expect_startup_in_S(slice.interrupts);
+  expect_startup_in_S(slice.to_producer);
 }
 
 TEST_F(SessionCosts, W_is_spent_on_every_item) {

@@ -6,6 +6,7 @@
 #include <numeric>
 #include <ostream>
 
+#include "notify/notifier.hpp"
 #include "tests/bench/live.hpp"
 #include "tests/bench/made_up.hpp"
 #include "tests/bench/names.hpp"
@@ -130,8 +131,8 @@ void expect_agreement(const Scenario& scenario, const SlicePlan& plan, const Sli
   EXPECT_GE(test::span_of(slice.producer), test::live_clock().to_ticks(plan.measured));
   ASSERT_EQ(slice.producer.counters.records_dropped, 0U);
   ASSERT_EQ(slice.consumer.counters.records_dropped, 0U);
-  expect_notifications_agree(slice.kicks, slice.producer);
-  expect_notifications_agree(slice.interrupts, slice.consumer);
+  expect_notifications_agree(slice.to_consumer, slice.producer);
+  expect_notifications_agree(slice.to_producer, slice.consumer);
   expect_sleeps_agree(slice.producer_sleeps, scenario.producer, slice.producer);
   expect_sleeps_agree(slice.consumer_sleeps, scenario.consumer, slice.consumer);
   expect_stops_agree(slice);

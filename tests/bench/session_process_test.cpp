@@ -14,6 +14,7 @@
 #include <sstream>
 #include <thread>
 
+#include "notify/notifier.hpp"
 #include "tests/bench/live.hpp"
 #include "tests/bench/made_up.hpp"
 #include "tests/bench/names.hpp"

@@ -95,7 +95,7 @@ TEST_F(SessionTest, A_fast_consumer_waits_and_is_kicked) {
   EXPECT_GT(slice.consumer.counters.blocked_waits, 0U);
   EXPECT_GT(slice.consumer.counters.waiting, TickSpan{});
   EXPECT_GT(slice.producer.counters.signals, 0U);
-  EXPECT_GT(slice.kicks.startup.size(), 0U);
+  EXPECT_GT(slice.to_consumer.startup.size(), 0U);
   EXPECT_GT(slice.stops.consumer_stops, 0U);
 }
 
@@ -103,9 +103,9 @@ TEST_F(SessionTest, A_wait_is_matched_with_the_signals_of_its_own_slice) {
   Session session(scenario_of(WaitKind::block, 20'000, 1000), placement_, live_clock());
   for (int i = 0; i < 4; ++i) {
     const Slice slice = session.run(short_slice);
-    ASSERT_GT(slice.kicks.notify.size(), 0U);
+    ASSERT_GT(slice.to_consumer.notify.size(), 0U);
     // Almost every item is a kick that ends a wait; numbers of an earlier slice would match none of them.
-    EXPECT_GE(4 * slice.kicks.startup.size(), slice.kicks.notify.size()) << "slice " << i;
+    EXPECT_GE(4 * slice.to_consumer.startup.size(), slice.to_consumer.notify.size()) << "slice " << i;
   }
 }
 
@@ -116,7 +116,7 @@ TEST_F(SessionTest, A_fast_producer_waits_and_is_interrupted) {
   EXPECT_GT(slice.producer.counters.blocked_waits, 0U);
   EXPECT_GT(slice.producer.counters.waiting, TickSpan{});
   EXPECT_GT(slice.consumer.counters.signals, 0U);
-  EXPECT_GT(slice.interrupts.startup.size(), 0U);
+  EXPECT_GT(slice.to_producer.startup.size(), 0U);
   EXPECT_GT(slice.stops.producer_stops, 0U);
 }
 
@@ -149,8 +149,8 @@ TEST_F(SessionTest, A_kick_comes_when_k_P_items_are_there) {
     scenario.shape.queue_size = 64;
     scenario.producer.notify_threshold = 48;
     const Slice slice = run(scenario, {.warm_up = Nanoseconds(1e6), .measured = Nanoseconds(20e6)});
-    ASSERT_GT(slice.kicks.items_between.size(), 0U);
-    EXPECT_LE(2 * short_batches(slice.kicks, 48), slice.kicks.items_between.size()) << name_of(ring);
+    ASSERT_GT(slice.to_consumer.items_between.size(), 0U);
+    EXPECT_LE(2 * short_batches(slice.to_consumer, 48), slice.to_consumer.items_between.size()) << name_of(ring);
   }
 }
 
@@ -161,8 +161,8 @@ TEST_F(SessionTest, An_interrupt_comes_when_k_C_slots_are_free) {
     scenario.shape.queue_size = 64;
     scenario.consumer.notify_threshold = 48;
     const Slice slice = run(scenario, {.warm_up = Nanoseconds(1e6), .measured = Nanoseconds(20e6)});
-    ASSERT_GT(slice.interrupts.items_between.size(), 0U);
-    EXPECT_LE(2 * short_batches(slice.interrupts, 48), slice.interrupts.items_between.size()) << name_of(ring);
+    ASSERT_GT(slice.to_producer.items_between.size(), 0U);
+    EXPECT_LE(2 * short_batches(slice.to_producer, 48), slice.to_producer.items_between.size()) << name_of(ring);
   }
 }
 

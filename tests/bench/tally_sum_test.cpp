@@ -17,8 +17,8 @@ class SliceMaker {
     Slice slice;
     slice.producer = window();
     slice.consumer = window();
-    slice.kicks = notifications();
-    slice.interrupts = notifications();
+    slice.to_consumer = notifications();
+    slice.to_producer = notifications();
     slice.producer_sleeps = times();
     slice.consumer_sleeps = times();
     slice.stops = {.producer_stops = count(),
@@ -123,8 +123,8 @@ void expect_same(const Figures& a, const Figures& b) {
   expect_same(a.latency_service, b.latency_service);
   EXPECT_EQ(a.busy, b.busy);
   EXPECT_EQ(a.package_watts.value, b.package_watts.value);
-  EXPECT_EQ(a.items_per_kick, b.items_per_kick);
-  EXPECT_EQ(a.items_per_interrupt, b.items_per_interrupt);
+  EXPECT_EQ(a.batches_to_consumer, b.batches_to_consumer);
+  EXPECT_EQ(a.batches_to_producer, b.batches_to_producer);
   EXPECT_EQ(a.stops.producer_stops, b.stops.producer_stops);
   EXPECT_EQ(a.stops.producer_stops_with_consumer_stopped, b.stops.producer_stops_with_consumer_stopped);
   EXPECT_EQ(a.stops.consumer_stops, b.stops.consumer_stops);
@@ -136,8 +136,8 @@ void expect_same(const Figures& a, const Figures& b) {
 TEST(TallySum, Each_side_keeps_the_wakes_that_its_own_notifications_led_to) {
   const auto slice_with = [](double kick_ns, double interrupt_ns) {
     Slice slice = test::plain_slice(10, 100);
-    slice.kicks.wakes = {{Nanoseconds(kick_ns), Nanoseconds(1)}};
-    slice.interrupts.wakes = {{Nanoseconds(interrupt_ns), Nanoseconds(-2)}};
+    slice.to_consumer.wakes = {{Nanoseconds(kick_ns), Nanoseconds(1)}};
+    slice.to_producer.wakes = {{Nanoseconds(interrupt_ns), Nanoseconds(-2)}};
     return slice;
   };
   Tally tally(test::half_ns_clock()), more(test::half_ns_clock());

@@ -55,8 +55,8 @@ Slice first_slice() {
                                  .records_dropped = 20},
                     .cpu = Nanoseconds(4000),
                     .switches = {.voluntary = 200, .involuntary = 21}};
-  slice.kicks = {.notify = times({10, 20}), .startup = times({-5, 5}), .items_between = {3, 3, 8}};
-  slice.interrupts = {.notify = times({30, 50}), .startup = times({70, 90}), .items_between = {6}};
+  slice.to_consumer = {.notify = times({10, 20}), .startup = times({-5, 5}), .items_between = {3, 3, 8}};
+  slice.to_producer = {.notify = times({30, 50}), .startup = times({70, 90}), .items_between = {6}};
   slice.producer_sleeps = times({1000, 1100});
   slice.consumer_sleeps = times({2000, 2100});
   slice.stops = {.producer_stops = 22,
@@ -88,8 +88,8 @@ Slice second_slice() {
     side->cpu = Nanoseconds(500);
     side->switches = {.voluntary = 1, .involuntary = 2};
   }
-  slice.kicks = {.notify = times({60}), .startup = times({30}), .items_between = {8, 9}};
-  slice.interrupts = {.notify = times({10}), .startup = times({20}), .items_between = {6, 7}};
+  slice.to_consumer = {.notify = times({60}), .startup = times({30}), .items_between = {8, 9}};
+  slice.to_producer = {.notify = times({10}), .startup = times({20}), .items_between = {6, 7}};
   slice.producer_sleeps = times({3000});
   slice.consumer_sleeps = times({4000});
   slice.stops = {.producer_stops = 1,
@@ -170,8 +170,8 @@ TEST(Tally, Figures_of_the_pair) {
   EXPECT_EQ(figures.slices, 2U);
   EXPECT_EQ(figures.items, 110U);
   EXPECT_EQ(figures.ns_per_item, figures.consumer.ns_per_item);
-  EXPECT_EQ(figures.items_per_kick, (std::map<std::uint64_t, std::uint64_t>{{3, 2}, {8, 2}, {9, 1}}));
-  EXPECT_EQ(figures.items_per_interrupt, (std::map<std::uint64_t, std::uint64_t>{{6, 2}, {7, 1}}));
+  EXPECT_EQ(figures.batches_to_consumer, (std::map<std::uint64_t, std::uint64_t>{{3, 2}, {8, 2}, {9, 1}}));
+  EXPECT_EQ(figures.batches_to_producer, (std::map<std::uint64_t, std::uint64_t>{{6, 2}, {7, 1}}));
   EXPECT_EQ(figures.stops.producer_stops, 23U);
   EXPECT_EQ(figures.stops.producer_stops_with_consumer_stopped, 25U);
   EXPECT_EQ(figures.stops.consumer_stops, 27U);
@@ -266,10 +266,10 @@ TEST(Tally, Is_empty_until_a_slice_is_added) {
 
 TEST(Tally, Keeps_a_bounded_number_of_samples_and_counts_all) {
   Slice many = test::plain_slice(300'000, 100);
-  many.kicks.notify.assign(150'000, Nanoseconds(1));
+  many.to_consumer.notify.assign(150'000, Nanoseconds(1));
   many.producer.counters.signals = 150'000;
   Slice more = many;
-  more.kicks.notify.assign(150'000, Nanoseconds(3));
+  more.to_consumer.notify.assign(150'000, Nanoseconds(3));
   Tally tally = tally_of({many});
   tally.add(tally_of({more}));
   for (const Figures& figures : {tally_of({many, more}).figures(), tally.figures()}) {

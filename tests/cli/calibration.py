@@ -6,8 +6,8 @@ import re
 import harness
 
 WORK = "--wp 2us --wc 1us --queue-size 64".split()
-ROW = {"kick": (600, 5000), "interrupt": (100, 1000)}
-KICK_ROW = "eventfd, kick, place mid, peer idle for 20 us"
+ROW = {"to_consumer": (600, 5000), "to_producer": (100, 1000)}
+KICK_ROW = "eventfd, to_consumer, line mid, peer idle for 20 us"
 
 
 def spread(value):
@@ -94,7 +94,8 @@ class Calibration(harness.CommandLineTest):
 
     def test_says_what_was_taken_from_where(self):
         result = self.run_with("predict", "--np", "1us", "--idle-time", "30us")
-        taken = "--sc is the median of 2 in c.json: eventfd, kick, place mid, peer idle for 20 us (median 5000 ns)"
+        row = "eventfd, to_consumer, line mid, peer idle for 20 us"
+        taken = f"--sc is the median of 2 in c.json: {row} (median 5000 ns)"
         self.assert_says(result.stderr, taken)
         self.assertNotIn("--np is", result.stderr)
         document = harness.strict_json((self.folder / "out.json").read_text(encoding="utf-8"))
@@ -107,7 +108,7 @@ class Calibration(harness.CommandLineTest):
         self.assertEqual(self.document("simulate")["ns_per_item"], 2100)
         wide = calibration(self.here)
         bins = [{"from_ns": 100, "to_ns": 100, "count": 1}, {"from_ns": 1100, "to_ns": 1100, "count": 1}]
-        wide["distributions"]["eventfd/kick/mid/20000ns/N"]["bins"] = bins
+        wide["distributions"]["eventfd/to_consumer/mid/20000ns/N"]["bins"] = bins
         self.write(wide)
         document = self.document("simulate", "--items", "20000")
         self.assertIs(document["exact"], False)
@@ -118,7 +119,7 @@ class Calibration(harness.CommandLineTest):
         self.assertEqual([row["ns_per_item"] for row in rows], [2000, 2100])
 
     def test_distributions_can_be_named_one_by_one(self):
-        result = harness.run("simulate", *WORK, "--sc", "file:c.json#eventfd/kick/mid/20000ns/S", "--json", "-")
+        result = harness.run("simulate", *WORK, "--sc", "file:c.json#eventfd/to_consumer/mid/20000ns/S", "--json", "-")
         self.assert_exit(result, 0)
         self.assertEqual(harness.strict_json(result.stdout)["parameters"]["consumer"]["startup_mean_ns"], 5000)
 

@@ -31,7 +31,7 @@ def check(root):
 
 def self_test(root):
     planted = "namespace kickbench::bench {\n}  // namespace kickbench::bench\n"
-    wrong = house.expect_in_copy(check, root, "bench/measure/planted.hpp", planted, "its folder's is kickbench::bench::m")
+    wrong = house.expect_in_copy(check, root, "bench/measure/planted.hpp", planted, "its folder's is")
     with house.Tree() as tree:
         tree.write("bench/stats/a.hpp", "namespace kickbench::bench::stats {\nnamespace {\n}\n}\n")
         tree.write("bench/host/a.hpp", "namespace kickbench::host::doctor {\n}\n")

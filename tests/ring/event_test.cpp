@@ -1,6 +1,7 @@
 // The event rules of both layouts, against an interval that is walked entry by entry, and against the kernel's
 // vring_need_event().
 #include "ring/event.hpp"
+#include "ring/packed_event.hpp"
 
 #include <gtest/gtest.h>
 

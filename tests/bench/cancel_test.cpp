@@ -1,4 +1,4 @@
-#include "bench/measure/interrupt.hpp"
+#include "bench/measure/cancel.hpp"
 
 #include <gtest/gtest.h>
 #include <poll.h>
@@ -13,14 +13,14 @@
 namespace kickbench::bench {
 namespace {
 
-class InterruptTest : public test::TwoCpus {};
+class CancelTest : public test::TwoCpus {};
 
 // The only test of this program: from the signal on the process counts as interrupted.
-TEST_F(InterruptTest, A_signal_ends_a_run_in_which_both_sides_wait) {
-  EXPECT_EQ(interrupt_fd(), -1);
-  EXPECT_FALSE(interrupt_requested());
-  catch_interrupts();
-  pollfd watched{.fd = interrupt_fd(), .events = POLLIN, .revents = 0};
+TEST_F(CancelTest, A_signal_ends_a_run_in_which_both_sides_wait) {
+  EXPECT_EQ(cancel_fd(), -1);
+  EXPECT_FALSE(cancel_requested());
+  catch_cancel_signals();
+  pollfd watched{.fd = cancel_fd(), .events = POLLIN, .revents = 0};
   EXPECT_EQ(poll(&watched, 1, 0), 0) << "nothing has happened yet";
 
   Session session(test::scenario_of(WaitKind::block, 1e6, 1000), placement_, test::live_clock());
@@ -30,9 +30,9 @@ TEST_F(InterruptTest, A_signal_ends_a_run_in_which_both_sides_wait) {
     std::raise(SIGINT);
   });
   // Without the signal it would go on for an hour.
-  EXPECT_THROW(session.run({.warm_up = Nanoseconds(3600e9), .measured = Nanoseconds(1e6)}), Interrupted);
+  EXPECT_THROW(session.run({.warm_up = Nanoseconds(3600e9), .measured = Nanoseconds(1e6)}), Cancelled);
   user.join();
-  EXPECT_TRUE(interrupt_requested());
+  EXPECT_TRUE(cancel_requested());
   EXPECT_EQ(poll(&watched, 1, 0), 1) << "stays readable";
   EXPECT_EQ(poll(&watched, 1, 0), 1);
 }

@@ -1,4 +1,4 @@
-#include "bench/measure/interrupt.hpp"
+#include "bench/measure/cancel.hpp"
 
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -27,16 +27,16 @@ void on_signal(int) {
 
 }  // namespace
 
-void catch_interrupts() {
+void catch_cancel_signals() {
   event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-  if (event < 0) throw std::system_error(errno, std::generic_category(), "cannot watch for interrupts");
+  if (event < 0) throw std::system_error(errno, std::generic_category(), "cannot watch for SIGINT and SIGTERM");
   struct sigaction action = {};
   action.sa_handler = on_signal;
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
 }
 
-bool interrupt_requested() noexcept { return requested.load(std::memory_order_relaxed); }
-int interrupt_fd() noexcept { return event; }
+bool cancel_requested() noexcept { return requested.load(std::memory_order_relaxed); }
+int cancel_fd() noexcept { return event; }
 
 }  // namespace kickbench::bench::measure

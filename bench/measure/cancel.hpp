@@ -1,0 +1,20 @@
+// Ctrl-C and SIGTERM as something that can be waited for.
+#pragma once
+
+#include <stdexcept>
+
+namespace kickbench::bench::measure {
+
+/// The user wants out. What was measured is kept; exit code 130.
+class Cancelled : public std::runtime_error {
+ public:
+  Cancelled() : std::runtime_error("interrupted") {}
+};
+
+/// From here on SIGINT and SIGTERM set a flag and make cancel_fd() readable instead of ending the process.
+void catch_cancel_signals();
+bool cancel_requested() noexcept;
+/// A descriptor that becomes, and stays, readable with the first of these signals. -1 before catch_cancel_signals().
+int cancel_fd() noexcept;
+
+}  // namespace kickbench::bench::measure
