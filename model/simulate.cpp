@@ -244,8 +244,7 @@ DrawnCosts::Side DrawnCosts::side(const System& system, bool is_producer, std::u
           .startup = std::move(startup),
           .oversleep = std::move(oversleep),
           .sleep = std::llround(party.sleep.count() * ticks_per_ns_),
-          .wakes = party.wakes,
-          .wake_bits = RandomBits(seed, is_producer ? 8 : 9)};
+          .wakes = WakeSampler(party.wakes, RandomBits(seed, is_producer ? 8 : 9))};
 }
 
 std::optional<double> Simulation::items_per_notification() const {

@@ -25,8 +25,9 @@ struct PartyCosts {
   Distribution oversleep;  ///< by how much each sleep is longer than Y
   std::uint32_t notify_threshold = 1;
   Nanoseconds sleep{0};  ///< Y
-  /// If any: N of this side and S of its peer are drawn together, out of these, instead of each by itself.
-  std::vector<Wake> wakes{};
+  /// If any: N of this side and S of its peer are drawn together, for the time that the peer has been idle, instead of
+  /// each by itself.
+  WakeTable wakes{};
 };
 
 struct System {

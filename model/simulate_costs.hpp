@@ -5,9 +5,9 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
-#include <vector>
 
 #include "model/simulate.hpp"
+#include "model/wake_sampler.hpp"
 
 namespace kickbench::model {
 
@@ -26,7 +26,7 @@ struct ConstantCosts {
   std::array<Side, 2> sides;
 
   Ticks work(std::size_t side) const { return sides[side].work; }
-  Ticks notify(std::size_t side) const { return sides[side].notify; }
+  Ticks notify(std::size_t side, Ticks /*idle*/) const { return sides[side].notify; }
   Ticks startup(std::size_t side) const { return sides[side].startup; }
   /// The peer does nothing for `quiet` ticks, so all sleeps until then are one.
   Slept sleep(std::size_t side, Ticks quiet) const {
@@ -41,10 +41,11 @@ class DrawnCosts {
   DrawnCosts(const System& system, Ticks ticks_per_ns, std::uint64_t seed);
 
   Ticks work(std::size_t side) { return std::max<Ticks>(1, ticks(sides_[side].work)); }
-  Ticks notify(std::size_t side) {
+  /// `idle`: for how long the peer has been.
+  Ticks notify(std::size_t side, Ticks idle) {
     Side& sender = sides_[side];
     if (sender.wakes.empty()) return ticks(sender.notify);
-    sender.wake = sender.wakes[static_cast<std::size_t>(sender.wake_bits.next() % sender.wakes.size())];
+    sender.wake = sender.wakes.draw(Nanoseconds(static_cast<double>(idle) / ticks_per_ns_));
     return ticks(sender.wake.notify);
   }
   /// Of the side that the last notification of its peer woke.
@@ -60,8 +61,7 @@ class DrawnCosts {
   struct Side {
     Sampler work, notify, startup, oversleep;
     Ticks sleep;
-    std::vector<Wake> wakes;
-    RandomBits wake_bits;
+    WakeSampler wakes;
     Wake wake{};  ///< of the last notification
   };
   Side side(const System& system, bool is_producer, std::uint64_t seed) const;

@@ -162,7 +162,7 @@ class Machine {
   void notify(Ticks at) {
     Side& side = sides_[self];
     Side& peer = sides_[1 - self];
-    const Ticks cost = costs_.notify(self);
+    const Ticks cost = costs_.notify(self, at - peer.wait_begin);
     Ticks startup = costs_.startup(1 - self);
     if (cost + startup < 0) {
       startup = -cost;

@@ -62,6 +62,18 @@ void check_cost(const Cost& cost) {
   if (normal && normal->mean < zero) reject(cost.name, "has a negative mean, which only start-up times may have");
 }
 
+void check_wakes(const std::string& name, const WakeTable& table) {
+  Nanoseconds shorter = zero;
+  for (const auto& [idle, wakes] : table) {
+    if (!(idle > shorter)) reject(name, "is given for idle times that do not ascend from above 0 ns");
+    if (wakes.empty()) reject(name, "is given for an idle time without a single wake");
+    if (std::ranges::any_of(wakes, [](const Wake& wake) { return wake.notify < zero; })) {
+      reject(name, "can become negative, which only start-up times may");
+    }
+    shorter = idle;
+  }
+}
+
 /// Where both are constant, a look before the notification has begun is a contradiction.
 void check_startup(const Distribution& notify, const Distribution& startup, const std::string& suffix) {
   const auto cost = constant_of(notify);
@@ -120,11 +132,8 @@ void check_domain(const System& system) {
     reject("queue-size", "is " + std::to_string(system.queue_size) + ", but a simulated queue has at most " +
                              std::to_string(largest_queue) + " slots");
   }
-  for (const PartyCosts* party : {&system.producer, &system.consumer}) {
-    if (std::ranges::any_of(party->wakes, [](const Wake& wake) { return wake.notify < zero; })) {
-      reject(party == &system.producer ? "np" : "nc", "can become negative, which only start-up times may");
-    }
-  }
+  check_wakes("np", system.producer.wakes);
+  check_wakes("nc", system.consumer.wakes);
   if (system.sync == Sync::notification) {
     check_startup(system.producer.notify, system.consumer.startup, "c");
     check_startup(system.consumer.notify, system.producer.startup, "p");

@@ -53,7 +53,7 @@ SimulationBeside simulate_beside(const scenario::Scenario& scenario, const Figur
     const auto use = [](model::PartyCosts& costs, const model::Party& medians, const SideFigures& side) {
       costs.notify = measured_or(side.notify_distribution, medians.notify);
       costs.startup = measured_or(side.startup_distribution, medians.startup);
-      costs.wakes = side.wakes;
+      costs.wakes = model::at_any_idle_time(side.wakes);
     };
     use(system.producer, input.parameters.producer, figures.producer);
     use(system.consumer, input.parameters.consumer, figures.consumer);

@@ -174,45 +174,6 @@ TEST(SimulateRandom, startups_before_their_notification_are_counted) {
   EXPECT_EQ(random(system, 10'000).early_startups, 0U);
 }
 
-/// FC in which the producer's kicks cost 1 or 3 us and the consumer starts up in 5 or 9 us.
-System two_kinds_of_kicks() {
-  System system =
-      system_of(Sync::notification,
-                {.producer = {.work = Nanoseconds{2000}}, .consumer = {.work = Nanoseconds{1000}}, .queue_size = 64});
-  system.producer.notify = Bimodal{Nanoseconds{1000}, Nanoseconds{3000}, 0.5};
-  system.consumer.startup = Bimodal{Nanoseconds{5000}, Nanoseconds{9000}, 0.5};
-  return system;
-}
-
-/// Which N came with which S, to the nanosecond.
-std::set<std::pair<std::int64_t, std::int64_t>> pairs_seen(const System& system) {
-  std::set<std::pair<std::int64_t, std::int64_t>> pairs;
-  std::optional<Event> kick;
-  for (const Event& event : simulate(system, {.items = 1000, .timeline_events = 5000}).timeline) {
-    if (event.kind == EventKind::notify) kick = event;
-    if (event.kind != EventKind::wake || !kick) continue;
-    pairs.emplace(std::llround((*kick->until - kick->at).count()), std::llround((event.at - *kick->until).count()));
-    kick.reset();
-  }
-  return pairs;
-}
-
-TEST(SimulateRandom, costs_that_came_together_are_drawn_together) {
-  System system = two_kinds_of_kicks();
-  EXPECT_EQ(pairs_seen(system).size(), 4U) << "each by itself";
-  system.producer.wakes = {{Nanoseconds{1000}, Nanoseconds{9000}}, {Nanoseconds{3000}, Nanoseconds{5000}}};
-  const std::set<std::pair<std::int64_t, std::int64_t>> together{{1000, 9000}, {3000, 5000}};
-  EXPECT_EQ(pairs_seen(system), together);
-  system.producer.notify = system.consumer.startup = Constant{};
-  EXPECT_EQ(pairs_seen(system), together) << "whatever else is said of them";
-}
-
-TEST(SimulateRandom, a_notification_that_takes_less_than_no_time_is_refused) {
-  System system = two_kinds_of_kicks();
-  system.consumer.wakes = {{Nanoseconds{-1}, Nanoseconds{20}}};
-  EXPECT_THROW(random(system, 1000), DomainError);
-}
-
 TEST(SimulateRandom, overshoot_lengthens_sleeps) {
   const Parameters p{.producer = {.work = Nanoseconds{2000}, .sleep = Nanoseconds{1000}},
                      .consumer = {.work = Nanoseconds{1000}, .sleep = Nanoseconds{40'000}}};
