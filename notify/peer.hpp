@@ -6,6 +6,7 @@
 #include "notify/cpu.hpp"
 #include "notify/notifier.hpp"
 #include "notify/side.hpp"
+#include "notify/spin_for.hpp"
 
 namespace kickbench {
 

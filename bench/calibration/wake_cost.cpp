@@ -8,6 +8,7 @@
 #include "bench/measure/line_probe.hpp"
 #include "bench/measure/session.hpp"
 #include "notify/notifier.hpp"
+#include "notify/spin_for.hpp"
 
 namespace kickbench::bench::calibration {
 namespace {

@@ -5,6 +5,7 @@
 #include "notify/cpu.hpp"
 #include "notify/notifier.hpp"
 #include "notify/side.hpp"
+#include "notify/spin_for.hpp"
 #include "ring/port.hpp"
 
 namespace kickbench {

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <chrono>
-#include <ctime>
 
+#include "notify/cpu.hpp"
+#include "notify/kernel_sleep.hpp"
 #include "notify/side.hpp"
 #include "ring/port.hpp"
 
@@ -36,8 +37,7 @@ class SleepWait {
   void sleep() const noexcept {
     constexpr std::chrono::nanoseconds piece = std::chrono::milliseconds(50);
     for (auto left = length_; left.count() > 0 && !stop_.requested(); left -= std::min(left, piece)) {
-      const timespec request{.tv_sec = 0, .tv_nsec = std::min(left, piece).count()};
-      clock_nanosleep(CLOCK_MONOTONIC, 0, &request, nullptr);
+      sleep_in_kernel(std::min(left, piece));
     }
   }
 

@@ -97,6 +97,17 @@ TEST_F(SessionCosts, W_is_spent_on_every_item) {
   }
 }
 
+TEST_F(SessionCosts, W_is_no_more_than_asked_for) {
+  // Whatever disturbs an item, what is counted as its W is at most W and the bound beyond which it is a gap.
+  const Scenario scenario = scenario_of(WaitKind::poll, 200'000, 200'000);
+  const Slice slice = run(scenario, plan);
+  for (const SideWindow* side : {&slice.producer, &slice.consumer}) {
+    ASSERT_GT(side->items, 0U);
+    const Nanoseconds spent = live_clock().to_ns(side->pace.work) / static_cast<double>(side->items);
+    EXPECT_LE(spent, 1.1 * scenario.producer.work);
+  }
+}
+
 TEST_F(SessionCosts, A_sleep_is_no_shorter_than_asked_for) {
   // Far longer than it takes to wake up, which would hide that a shorter sleep was asked for.
   Scenario scenario = scenario_of(WaitKind::sleep, 100'000, 1000);

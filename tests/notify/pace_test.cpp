@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <thread>
 
+#include "notify/spin_for.hpp"
+
 namespace kickbench {
 namespace {
 
