@@ -9,6 +9,7 @@
 #include "bench/command/commands.hpp"
 #include "bench/command/measuring_host.hpp"
 #include "bench/experiment/comparison.hpp"
+#include "bench/experiment/slice_plan.hpp"
 #include "bench/measure/cancel.hpp"
 #include "bench/output/calibrated_output.hpp"
 #include "bench/output/comparison_output.hpp"

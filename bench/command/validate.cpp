@@ -8,6 +8,7 @@
 #include "bench/command/commands.hpp"
 #include "bench/command/measuring_host.hpp"
 #include "bench/command/notifier_costs.hpp"
+#include "bench/experiment/experiment.hpp"
 #include "bench/measure/cancel.hpp"
 #include "bench/output/validation_output.hpp"
 #include "bench/scenario/nearest_name.hpp"

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "bench/experiment/slice_plan.hpp"
+
 namespace kickbench::bench::experiment {
 
 Comparison::Comparison(const std::vector<scenario::Scenario>& scenarios, const host::Placement& placement,

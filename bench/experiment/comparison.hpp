@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "bench/experiment/measurement.hpp"
+#include "bench/experiment/experiment.hpp"
 
 namespace kickbench::bench::experiment {
 

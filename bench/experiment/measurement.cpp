@@ -5,9 +5,6 @@
 #include <cstdio>
 #include <numeric>
 
-#include "bench/experiment/rerun.hpp"
-#include "bench/host/environment.hpp"
-
 namespace kickbench::bench::experiment {
 namespace {
 
@@ -15,11 +12,6 @@ namespace {
 constexpr double gap_share_max = 0.02;
 constexpr double interval_half_width_max = 0.05;
 constexpr double involuntary_switches_per_second_max = 25;
-
-Nanoseconds rate_of(const measure::Slice& slice, const host::Clock& clock) {
-  const auto items = static_cast<double>(std::max<std::uint64_t>(slice.consumer.items, 1));
-  return clock.to_ns(slice.consumer.end - slice.consumer.begin) / items;
-}
 
 /// Of repetitions that count, all are complete, or none is.
 bool any_complete(const std::vector<Repetition>& repetitions) {
@@ -127,84 +119,6 @@ Result conclude(const Measurement& measurement) {
 host::Fact<double> package_joules_per_item(const Result& result) {
   const host::Fact<double>& watts = result.figures.package_watts;
   return watts ? host::Fact<double>::known(*watts * result.ns_per_item.count() * 1e-9) : watts;
-}
-
-measure::SlicePlan slice_plan(const scenario::Scenario& scenario) {
-  constexpr Nanoseconds least_warm_up{5e6};
-  constexpr Nanoseconds least_cool_down{0.2e6};
-  constexpr Nanoseconds longest{1e9};
-  const Nanoseconds wp = scenario.producer.work;
-  const Nanoseconds wc = scenario.consumer.work;
-  // Queues whose sides differ by less than 2 % count as if they differed by that: they never settle otherwise.
-  const Nanoseconds difference = std::max(wc - wp, 0.02 * wc);
-  const Nanoseconds fill = wp < wc ? scenario::slot_count(scenario) * wp * (wc / difference) : Nanoseconds(0);
-  const scenario::SideScenario& p = scenario.producer;
-  const scenario::SideScenario& c = scenario.consumer;
-  const Nanoseconds longest_wait = std::max(p.sleep + p.extra_startup, c.sleep + c.extra_startup);
-  return {.warm_up = std::min(longest, std::max(least_warm_up, 1.5 * fill)),
-          .measured = slice_measured,
-          .cool_down = std::min(longest, std::max(least_cool_down, scenario::slot_count(scenario) * std::max(wp, wc) +
-                                                                       2 * longest_wait))};
-}
-
-Experiment::Experiment(const scenario::Scenario& scenario, const host::Placement& placement, const host::Clock& clock)
-    : clock_(clock), session_(scenario, placement, clock) {
-  measurement_.scenario = scenario;
-  measurement_.placement = placement;
-  measurement_.queue_addresses = session_.queue_addresses();
-  measurement_.warm_up_per_slice = slice_plan(scenario).warm_up;
-  settle();
-}
-
-measure::Slice Experiment::run_slice(const measure::SlicePlan& plan) {
-  return rerun_missed(measurement_.missed_slices, [&] { return session_.run(plan); });
-}
-
-void Experiment::settle() {
-  measure::SlicePlan plan = slice_plan(measurement_.scenario);
-  plan.measured = Nanoseconds(15e6);
-  constexpr double steady = 0.03;
-  while (!measurement_.settled && measurement_.settling_slices < settling_slices_max) {
-    const Nanoseconds rate = rate_of(run_slice(plan), clock_);
-    ++measurement_.settling_slices;
-    measurement_.settled = std::abs((rate - settled_ns_per_item_).count()) < steady * rate.count();
-    settled_ns_per_item_ = rate;
-  }
-}
-
-void Experiment::add_slice(Repetition& repetition) {
-  const host::Fact<std::uint64_t> steal_before = host::read_steal_ticks();
-  const measure::Slice slice = run_slice(slice_plan(measurement_.scenario));
-  const host::Fact<std::uint64_t> steal_after = host::read_steal_ticks();
-  if (!steal_before || !steal_after) {
-    repetition.steal_ticks = steal_before ? steal_after : steal_before;
-  } else if (repetition.steal_ticks) {
-    *repetition.steal_ticks.value += *steal_after - *steal_before;
-  }
-  const std::optional<measure::LineClass> line_class = measure::class_of(slice);
-  repetition.slices.push_back({.line_class = line_class,
-                               .items = slice.consumer.items,
-                               .ns_per_item = rate_of(slice, clock_),
-                               .line_before = slice.line_before,
-                               .line_after = slice.line_after});
-  repetition.tallies.try_emplace(line_class, clock_).first->second.add(slice);
-}
-
-const Repetition& Experiment::repeat(const scenario::Effort& effort) {
-  Repetition repetition;
-  const auto keep = [&] { measurement_.repetitions.push_back(std::move(repetition)); };
-  try {
-    do {
-      add_slice(repetition);
-    } while (effort.items == 0 ? static_cast<double>(repetition.slices.size()) * slice_measured < effort.duration
-                               : repetition.items() < effort.items);
-  } catch (...) {
-    repetition.complete = false;
-    if (!repetition.slices.empty()) keep();
-    throw;
-  }
-  keep();
-  return measurement_.repetitions.back();
 }
 
 }  // namespace kickbench::bench::experiment

@@ -75,42 +75,4 @@ Result conclude(const Measurement& measurement);
 /// What the processor packages, all CPUs of them, used in the time of an item: their mean power times that time.
 host::Fact<double> package_joules_per_item(const Result& result);
 
-/// Measured time of one slice.
-inline constexpr Nanoseconds slice_measured{45e6};
-
-/// What a slice of a scenario runs before and after its window. A stream starts with an empty queue; where the producer
-/// is the faster side the queue fills at the difference of the rates, and until it is full nobody is interrupted. The
-/// sum of all three is at most 60 ms, but for queues that take longer than that to fill or to drain.
-measure::SlicePlan slice_plan(const scenario::Scenario& scenario);
-
-/// A session together with the measurement that it fills, one repetition after the other.
-class Experiment {
- public:
-  /// Sets the session up and lets it run until its rate is steady (at most `settling_slices_max` short slices).
-  Experiment(const scenario::Scenario& scenario, const host::Placement& placement, const host::Clock& clock);
-
-  /// Runs one more repetition. Throws Cancelled or BrokenRun; the slices that were complete before are kept as a
-  /// repetition that is not complete.
-  const Repetition& repeat(const scenario::Effort& effort);
-
-  /// Runs one more slice and adds it to `repetition`, which the caller keeps. Throws likewise.
-  void add_slice(Repetition& repetition);
-
-  /// The repetitions that repeat() has run. Those that are not complete come last.
-  const Measurement& measurement() const { return measurement_; }
-  /// T as the last settling slice had it: good enough to plan with.
-  Nanoseconds settled_ns_per_item() const { return settled_ns_per_item_; }
-
- private:
-  static constexpr std::uint32_t settling_slices_max = 5;
-
-  measure::Slice run_slice(const measure::SlicePlan& plan);
-  void settle();
-
-  const host::Clock& clock_;
-  measure::Session session_;
-  Measurement measurement_;
-  Nanoseconds settled_ns_per_item_{};
-};
-
 }  // namespace kickbench::bench::experiment

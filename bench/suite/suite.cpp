@@ -9,6 +9,8 @@
 #include <memory>
 #include <sstream>
 
+#include "bench/experiment/experiment.hpp"
+#include "bench/experiment/slice_plan.hpp"
 #include "bench/measure/cancel.hpp"
 #include "bench/stats/by_half.hpp"
 #include "bench/suite/reporter.hpp"

@@ -3,7 +3,8 @@
 
 #include <numeric>
 
-#include "bench/experiment/measurement.hpp"
+#include "bench/experiment/experiment.hpp"
+#include "bench/experiment/slice_plan.hpp"
 #include "tests/bench/live.hpp"
 #include "tests/bench/made_up.hpp"
 #include "tests/bench/names.hpp"

@@ -1,0 +1,81 @@
+#include "bench/experiment/experiment.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "bench/experiment/rerun.hpp"
+#include "bench/experiment/slice_plan.hpp"
+#include "bench/host/environment.hpp"
+
+namespace kickbench::bench::experiment {
+
+namespace {
+
+Nanoseconds rate_of(const measure::Slice& slice, const host::Clock& clock) {
+  const auto items = static_cast<double>(std::max<std::uint64_t>(slice.consumer.items, 1));
+  return clock.to_ns(slice.consumer.end - slice.consumer.begin) / items;
+}
+
+}  // namespace
+
+Experiment::Experiment(const scenario::Scenario& scenario, const host::Placement& placement, const host::Clock& clock)
+    : clock_(clock), session_(scenario, placement, clock) {
+  measurement_.scenario = scenario;
+  measurement_.placement = placement;
+  measurement_.queue_addresses = session_.queue_addresses();
+  measurement_.warm_up_per_slice = slice_plan(scenario).warm_up;
+  settle();
+}
+
+measure::Slice Experiment::run_slice(const measure::SlicePlan& plan) {
+  return rerun_missed(measurement_.missed_slices, [&] { return session_.run(plan); });
+}
+
+void Experiment::settle() {
+  measure::SlicePlan plan = slice_plan(measurement_.scenario);
+  plan.measured = Nanoseconds(15e6);
+  constexpr double steady = 0.03;
+  while (!measurement_.settled && measurement_.settling_slices < settling_slices_max) {
+    const Nanoseconds rate = rate_of(run_slice(plan), clock_);
+    ++measurement_.settling_slices;
+    measurement_.settled = std::abs((rate - settled_ns_per_item_).count()) < steady * rate.count();
+    settled_ns_per_item_ = rate;
+  }
+}
+
+void Experiment::add_slice(Repetition& repetition) {
+  const host::Fact<std::uint64_t> steal_before = host::read_steal_ticks();
+  const measure::Slice slice = run_slice(slice_plan(measurement_.scenario));
+  const host::Fact<std::uint64_t> steal_after = host::read_steal_ticks();
+  if (!steal_before || !steal_after) {
+    repetition.steal_ticks = steal_before ? steal_after : steal_before;
+  } else if (repetition.steal_ticks) {
+    *repetition.steal_ticks.value += *steal_after - *steal_before;
+  }
+  const std::optional<measure::LineClass> line_class = measure::class_of(slice);
+  repetition.slices.push_back({.line_class = line_class,
+                               .items = slice.consumer.items,
+                               .ns_per_item = rate_of(slice, clock_),
+                               .line_before = slice.line_before,
+                               .line_after = slice.line_after});
+  repetition.tallies.try_emplace(line_class, clock_).first->second.add(slice);
+}
+
+const Repetition& Experiment::repeat(const scenario::Effort& effort) {
+  Repetition repetition;
+  const auto keep = [&] { measurement_.repetitions.push_back(std::move(repetition)); };
+  try {
+    do {
+      add_slice(repetition);
+    } while (effort.items == 0 ? static_cast<double>(repetition.slices.size()) * slice_measured < effort.duration
+                               : repetition.items() < effort.items);
+  } catch (...) {
+    repetition.complete = false;
+    if (!repetition.slices.empty()) keep();
+    throw;
+  }
+  keep();
+  return measurement_.repetitions.back();
+}
+
+}  // namespace kickbench::bench::experiment
