@@ -1,10 +1,12 @@
 #include "bench/output/output_file.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <charconv>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <optional>
@@ -29,12 +31,70 @@ int write_all(int fd, std::string_view content) {
   return 0;
 }
 
-/// Opens, writes all, closes; 0 or the errno of what failed.
-int write_to(const std::string& path, std::string_view content) {
-  const int fd = open(path.c_str(), O_WRONLY | O_CLOEXEC | O_CREAT | O_TRUNC, 0666);
-  if (fd < 0) return errno;
+/// Writes all and closes; 0 or the errno of what failed.
+int write_and_close(int fd, std::string_view content) {
   const int error = write_all(fd, content);
   return close(fd) != 0 && error == 0 ? errno : error;
+}
+
+/// A new file beside `target` that nobody else can have made or linked to, with the owner and mode that `target` has or
+/// would get.
+class PartFile {
+ public:
+  /// -1 and errno in fd() where it cannot be made.
+  explicit PartFile(const std::string& target)
+      : path_((fs::path(target).parent_path() / ".kickbench-XXXXXX").string()), fd_(mkostemp(path_.data(), O_CLOEXEC)) {
+    if (fd_ >= 0) take_over_mode(target);
+  }
+  ~PartFile() {
+    if (fd_ >= 0) unlink(path_.c_str());
+  }
+  PartFile(const PartFile&) = delete;
+  PartFile& operator=(const PartFile&) = delete;
+
+  int fd() const { return fd_; }
+  /// 0 or the errno of what failed.
+  int replace(const std::string& target) const { return rename(path_.c_str(), target.c_str()) == 0 ? 0 : errno; }
+
+ private:
+  void take_over_mode(const std::string& target) const {
+    struct stat old {};
+    if (stat(target.c_str(), &old) == 0) {
+      // As far as this user may: the content is what counts.
+      if (old.st_uid != geteuid() || old.st_gid != getegid()) {
+        [[maybe_unused]] const int refused = fchown(fd_, old.st_uid, old.st_gid);
+      }
+      fchmod(fd_, old.st_mode & 07777);
+    } else {
+      const mode_t mask = umask(0);
+      umask(mask);
+      fchmod(fd_, 0666 & ~mask);
+    }
+  }
+
+  std::string path_;
+  int fd_;
+};
+
+/// 0 or the errno of what failed. Afterwards the file is either as it was or has the content.
+int replace_by_rename(const std::string& target, std::string_view content) {
+  const PartFile part(target);
+  if (part.fd() < 0) return errno;
+  const int error = write_and_close(part.fd(), content);
+  return error != 0 ? error : part.replace(target);
+}
+
+/// 0 or the errno of what failed, and then the file is not whole.
+int write_in_place(const std::string& target, std::string_view content) {
+  const int fd = open(target.c_str(), O_WRONLY | O_CLOEXEC | O_TRUNC | O_NOFOLLOW);
+  return fd < 0 ? errno : write_and_close(fd, content);
+}
+
+/// A file that something is mounted on can be written, but not replaced.
+bool is_mount_point(const std::string& path) {
+  struct statx facts {};
+  if (statx(AT_FDCWD, path.c_str(), AT_NO_AUTOMOUNT, 0, &facts) != 0) return false;
+  return (facts.stx_attributes_mask & facts.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
 }
 
 /// N of /dev/fd/N and its like: a descriptor of this process.
@@ -97,8 +157,12 @@ OutputFile::OutputFile(std::string option, std::string path) : option_(std::move
   target_ = end_of_links(path_);
   const std::optional<int> descriptor = descriptor_of(path_);
   if (!descriptor && is_file_or_none(target_)) {
-    try_to_replace();
-  } else if ((stream_ = descriptor ? open_again(*descriptor) : open_stream(target_)) < 0) {
+    choose_way_to_replace();
+    return;
+  }
+  way_ = Way::stream;
+  stream_ = descriptor ? open_again(*descriptor) : open_stream(target_);
+  if (stream_ < 0) {
     const int error = errno;
     std::error_code ignored;
     if (error == ENXIO && fs::is_fifo(target_, ignored)) refuse(error, "nobody reads from this pipe: start its reader");
@@ -114,26 +178,41 @@ void OutputFile::refuse(int error, const char* remedy) const {
   throw scenario::UsageError(option_ + " " + path_ + ": cannot be written: " + std::strerror(error) + "; " + remedy);
 }
 
-void OutputFile::try_to_replace() const {
-  const std::string trial = target_ + ".part";
-  if (const int error = write_to(trial, "")) refuse(error);
-  unlink(trial.c_str());
-  if (access(target_.c_str(), F_OK) == 0 && access(target_.c_str(), W_OK) != 0) refuse(errno);
+void OutputFile::choose_way_to_replace() {
+  const bool exists = access(target_.c_str(), F_OK) == 0;
+  if (exists && access(target_.c_str(), W_OK) != 0) refuse(errno);
+  if (exists && is_mount_point(target_)) {
+    way_ = Way::in_place;
+    return;
+  }
+  const PartFile trial(target_);
+  if (trial.fd() >= 0) {
+    close(trial.fd());
+  } else if (exists) {
+    way_ = Way::in_place;
+  } else {
+    refuse(errno);
+  }
 }
 
 void OutputFile::write(std::string_view content) const {
   int error = 0;
-  if (stream_ >= 0) {
-    error = write_all(stream_, content);
-  } else {
-    const std::string part = target_ + ".part";
-    error = write_to(part, content);
-    if (error == 0 && rename(part.c_str(), target_.c_str()) != 0) error = errno;
-    if (error != 0) unlink(part.c_str());
+  const char* kept = "What was written before is intact";
+  switch (way_) {
+    case Way::stream:
+      error = write_all(stream_, content);
+      break;
+    case Way::rename:
+      error = replace_by_rename(target_, content);
+      break;
+    case Way::in_place:
+      error = write_in_place(target_, content);
+      kept = "It is written in place, because it cannot be replaced: what is in it now is not whole";
+      break;
   }
   if (error != 0) {
     throw OutputError(option_ + " " + path_ + ": could not be written: " + std::strerror(error) +
-                      "; make room or name another place. What was written before is intact");
+                      "; make room or name another place. " + kept);
   }
 }
 

@@ -85,11 +85,12 @@ TEST_F(OutputFileTest, A_read_only_file_or_folder_is_refused_beforehand) {
 
 TEST_F(OutputFileTest, A_write_that_fails_says_where_and_why_and_keeps_what_was_there) {
   const OutputFile file("--json", path("result.json"));
-  file.write("whole\n");
-  fs::create_directory(path("result.json.part"));  // stands in the way
-  put(path("result.json.part/blocker"), "");
-  EXPECT_THAT(failure_of(file, "new\n"), AllOf(HasSubstr("--json " + path("result.json")), HasSubstr("directory")));
-  EXPECT_EQ(content_of(path("result.json")), "whole\n");
+  fs::create_directory(path("result.json"));  // stands in the way
+  put(path("result.json/blocker"), "whole\n");
+  EXPECT_THAT(failure_of(file, "new\n"), AllOf(HasSubstr("--json " + path("result.json")), HasSubstr("directory"),
+                                               HasSubstr("What was written before is intact")));
+  EXPECT_EQ(content_of(path("result.json/blocker")), "whole\n");
+  EXPECT_THAT(names_in_folder(), testing::ElementsAre("result.json"));
 }
 
 TEST_F(OutputFileTest, Running_out_of_room_keeps_the_last_whole_result) {
@@ -108,11 +109,46 @@ TEST_F(OutputFileTest, Running_out_of_room_keeps_the_last_whole_result) {
   EXPECT_THAT(names_in_folder(), testing::ElementsAre("result.json"));
 }
 
-TEST_F(OutputFileTest, What_a_killed_run_left_behind_does_not_get_into_the_next_result) {
+TEST_F(OutputFileTest, Files_of_the_user_beside_the_target_are_left_alone) {
+  for (const char* name : {"result.json.part", "result.json.tmp", "result.json~"}) put(path(name), name);
   const OutputFile file("--json", path("result.json"));
-  put(path("result.json.part"), "a longer text than the result\n");
   file.write("short\n");
-  EXPECT_EQ(content_of(path("result.json")), "short\n");
+  for (const char* name : {"result.json.part", "result.json.tmp", "result.json~"}) {
+    EXPECT_EQ(content_of(path(name)), name);
+  }
+  EXPECT_EQ(names_in_folder().size(), 4U);
+}
+
+mode_t mode_of(const std::string& path) {
+  struct stat facts {};
+  EXPECT_EQ(stat(path.c_str(), &facts), 0);
+  return facts.st_mode & 07777;
+}
+
+TEST_F(OutputFileTest, A_file_keeps_its_mode_and_a_new_one_has_that_of_the_umask) {
+  put(path("secret.json"), "");
+  ASSERT_EQ(chmod(path("secret.json").c_str(), 0600), 0);
+  OutputFile("--json", path("secret.json")).write("new\n");
+  EXPECT_EQ(mode_of(path("secret.json")), 0600U);
+  EXPECT_EQ(content_of(path("secret.json")), "new\n");
+  const mode_t before = umask(027);
+  OutputFile("--json", path("new.json")).write("new\n");
+  umask(before);
+  EXPECT_EQ(mode_of(path("new.json")), 0640U);
+}
+
+TEST_F(OutputFileTest, A_file_in_a_folder_that_is_not_writable_is_written_in_place) {
+  put(path("result.json"), "a long first result\n");
+  fs::permissions(path("result.json"), fs::perms::all);
+  const auto try_it = [&] {
+    constexpr auto writing = fs::perms::owner_write | fs::perms::group_write | fs::perms::others_write;
+    fs::permissions(folder_, fs::perms::all & ~writing);
+    test::give_up_privileges();
+    OutputFile("--json", path("result.json")).write("second\n");
+    std::exit(0);
+  };
+  EXPECT_EXIT(try_it(), testing::ExitedWithCode(0), "");
+  EXPECT_EQ(content_of(path("result.json")), "second\n");
 }
 
 TEST_F(OutputFileTest, A_link_stays_and_its_target_has_the_new_content) {

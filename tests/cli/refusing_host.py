@@ -3,7 +3,6 @@
 import os
 import resource
 import shutil
-import signal
 import subprocess
 
 import harness
@@ -172,7 +171,6 @@ class RefusingHost(harness.CommandLineTest):
         (self.folder / "out.json").write_text("earlier", encoding="utf-8")
 
         def small_files_only():
-            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
             resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
 
         # No ring: its memory counts as a file.
