@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <span>
+#include <tuple>
 #include <utility>
 
 #include "bench/host/cpu_list.hpp"
@@ -61,21 +63,44 @@ int disturbance_of(const UsableCpu& cpu, const UsableCpu& busy) {
   return shared(cpu.core, busy.core) ? 1 : 0;
 }
 
-using Pair = std::pair<const UsableCpu*, const UsableCpu*>;
+struct Pair {
+  const UsableCpu* producer;
+  const UsableCpu* consumer;
 
-std::optional<Pair> quietest_pair(const Cpus& cpus, Relation relation) {
+  bool mixed() const { return producer->kind != consumer->kind; }
+};
+
+/// Which of two pairs is better: of one kind before two kinds, then the faster kind, then the one that is less
+/// disturbed.
+std::tuple<bool, int, int> cost_of(const Pair& pair, const UsableCpu& busy) {
+  return {pair.mixed(), -std::min(pair.producer->kind, pair.consumer->kind),
+          disturbance_of(*pair.producer, busy) + disturbance_of(*pair.consumer, busy)};
+}
+
+/// With `kind`: among the CPUs of that kind only.
+std::optional<Pair> best_pair(const Cpus& cpus, Relation relation, std::optional<int> kind = std::nullopt) {
   const UsableCpu& busy = busiest(cpus);
+  const auto counts = [&](const UsableCpu& cpu) { return !kind || cpu.kind == *kind; };
   std::optional<Pair> best;
-  int least = 0;
   for (auto producer = cpus.begin(); producer != cpus.end(); ++producer) {
     for (auto consumer = producer; consumer != cpus.end(); ++consumer) {
-      const int disturbance = disturbance_of(*producer, busy) + disturbance_of(*consumer, busy);
-      if ((best && disturbance >= least) || relation_of(*producer, *consumer) != relation) continue;
-      best = Pair{&*producer, &*consumer};
-      least = disturbance;
+      if (!counts(*producer) || !counts(*consumer) || relation_of(*producer, *consumer) != relation) continue;
+      const Pair pair{&*producer, &*consumer};
+      if (!best || cost_of(pair, busy) < cost_of(*best, busy)) best = pair;
     }
   }
   return best;
+}
+
+/// What there is to say of the kinds of a pair: nothing where all CPUs are alike.
+std::string kinds_text(const Pair& pair, const std::vector<std::string>& kind_names) {
+  const auto name = [&](int kind) {
+    return kind < 0 ? std::string("unknown") : kind_names.at(static_cast<std::size_t>(kind));
+  };
+  if (kind_names.empty()) return "";
+  if (!pair.mixed()) return "; both CPUs are of kind " + name(pair.producer->kind);
+  return "; the CPUs are of different kinds: the producer's " + name(pair.producer->kind) + ", the consumer's " +
+         name(pair.consumer->kind);
 }
 
 std::string numbers_of(const Cpus& cpus) {
@@ -84,30 +109,57 @@ std::string numbers_of(const Cpus& cpus) {
   return format_cpu_list(std::move(numbers));
 }
 
-Placement place_automatically(const Cpus& cpus) {
-  // An L3 is what most cores share in practice. Two hardware threads of one core come last although they are nearest:
-  // they slow each other down, which is no cost of synchronisation.
-  for (const Relation relation : {Relation::l3, Relation::l2, Relation::numa, Relation::socket, Relation::smt}) {
-    const auto pair = quietest_pair(cpus, relation);
-    if (!pair) continue;
-    std::string reason = std::string("auto: ") + named(relation).description;
-    if (relation != Relation::l3) reason += std::string(", because ") + named(Relation::l3).absence;
-    const int busy = busiest(cpus).number;
-    const bool avoided = pair->first->number != busy && pair->second->number != busy;
-    reason += (avoided ? "; avoids CPU " : "; no such pair avoids CPU ") + std::to_string(busy) +
-              ", which takes most interrupts";
-    return {pair->first->number, pair->second->number, named(relation).name, std::move(reason)};
+/// An L3 is what most cores share in practice. Two hardware threads of one core come last although they are nearest:
+/// they slow each other down, which is no cost of synchronisation.
+constexpr std::array nearest_cores{Relation::l3, Relation::l2, Relation::numa, Relation::socket};
+
+struct Found {
+  Pair pair;
+  Relation relation;
+};
+
+std::optional<Found> first_of(const Cpus& cpus, std::span<const Relation> relations, std::optional<int> kind) {
+  for (const Relation relation : relations) {
+    if (const auto pair = best_pair(cpus, relation, kind)) return Found{*pair, relation};
   }
+  return std::nullopt;
+}
+
+/// Cores of one kind, the fastest first; then hardware threads of one core, likewise; then whatever there is.
+Found find_automatically(const Cpus& cpus, int kind_count) {
+  constexpr std::array siblings{Relation::smt};
+  for (const std::span<const Relation> relations : {std::span<const Relation>(nearest_cores), {siblings}}) {
+    for (int kind = kind_count - 1; kind >= -1; --kind) {
+      if (const auto found = first_of(cpus, relations, kind)) return *found;
+    }
+  }
+  if (const auto found = first_of(cpus, nearest_cores, std::nullopt)) return *found;
   throw PlacementError("no pair among the usable CPUs " + numbers_of(cpus));
 }
 
-Placement place_named(const Cpus& cpus, const Named& wanted) {
-  if (const auto pair = quietest_pair(cpus, wanted.relation)) {
-    return {pair->first->number, pair->second->number, wanted.name, wanted.description};
+Placement place_automatically(const Cpus& cpus, const std::vector<std::string>& kind_names) {
+  const Found found = find_automatically(cpus, static_cast<int>(kind_names.size()));
+  const auto& [pair, relation] = found;
+  std::string reason = std::string("auto: ") + named(relation).description;
+  if (relation != Relation::l3 && kind_names.empty()) {
+    reason += std::string(", because ") + named(Relation::l3).absence;
+  }
+  const int busy = busiest(cpus).number;
+  const bool avoided = pair.producer->number != busy && pair.consumer->number != busy;
+  reason += kinds_text(pair, kind_names);
+  reason += (avoided ? "; avoids CPU " : "; no such pair avoids CPU ") + std::to_string(busy) +
+            ", which takes most interrupts";
+  return {pair.producer->number, pair.consumer->number, named(relation).name, std::move(reason)};
+}
+
+Placement place_named(const Cpus& cpus, const std::vector<std::string>& kind_names, const Named& wanted) {
+  if (const auto pair = best_pair(cpus, wanted.relation)) {
+    return {pair->producer->number, pair->consumer->number, wanted.name,
+            wanted.description + kinds_text(*pair, kind_names)};
   }
   std::string available;
   for (const Named& other : named_relations) {
-    if (!quietest_pair(cpus, other.relation)) continue;
+    if (!best_pair(cpus, other.relation)) continue;
     if (!available.empty()) available += ", ";
     available += other.name;
   }
@@ -133,13 +185,14 @@ const UsableCpu& cpu_numbered(const Cpus& cpus, std::string_view number, const s
   return *found;
 }
 
-Placement place_numbers(const Cpus& cpus, const std::string& request) {
+Placement place_numbers(const Cpus& cpus, const std::vector<std::string>& kind_names, const std::string& request) {
   const std::string_view text = request;
   const std::size_t comma = text.find(',');
   const UsableCpu& producer = cpu_numbered(cpus, text.substr(0, comma), request);
   const UsableCpu& consumer = cpu_numbered(cpus, text.substr(comma + 1), request);
   return {producer.number, consumer.number, std::to_string(producer.number) + ',' + std::to_string(consumer.number),
-          std::string("as requested: ") + named(relation_of(producer, consumer)).description};
+          std::string("as requested: ") + named(relation_of(producer, consumer)).description +
+              kinds_text({&producer, &consumer}, kind_names)};
 }
 
 std::string too_few(const Cpus& cpus) {
@@ -152,11 +205,11 @@ std::string too_few(const Cpus& cpus) {
 
 Placement Topology::place(std::string_view request) const {
   if (cpus_.size() < 2) throw TooFewCpus(too_few(cpus_));
-  if (request == "auto") return place_automatically(cpus_);
-  if (request.find(',') != std::string_view::npos) return place_numbers(cpus_, std::string(request));
+  if (request == "auto") return place_automatically(cpus_, kind_names_);
+  if (request.find(',') != std::string_view::npos) return place_numbers(cpus_, kind_names_, std::string(request));
   std::string names = "auto";
   for (const Named& candidate : named_relations) {
-    if (candidate.name == request) return place_named(cpus_, candidate);
+    if (candidate.name == request) return place_named(cpus_, kind_names_, candidate);
     names += std::string(", ") + candidate.name;
   }
   throw PlacementError("placement '" + std::string(request) + "' is unknown; valid are " + names +
@@ -168,14 +221,14 @@ std::vector<PlacementOption> Topology::options() const {
   const std::string lack = enough ? "" : too_few(cpus_);
   std::vector<PlacementOption> all;
   all.push_back({"auto", "different cores that share an L3 cache, else the nearest different cores there are", enough,
-                 lack, enough ? std::optional(place_automatically(cpus_)) : std::nullopt});
+                 lack, enough ? std::optional(place_automatically(cpus_, kind_names_)) : std::nullopt});
   for (const Named& candidate : named_relations) {
-    const bool available = enough && quietest_pair(cpus_, candidate.relation);
+    const bool available = enough && best_pair(cpus_, candidate.relation);
     all.push_back({candidate.name, candidate.description, available,
                    available ? ""
                    : enough  ? candidate.absence
                              : lack,
-                   available ? std::optional(place_named(cpus_, candidate)) : std::nullopt});
+                   available ? std::optional(place_named(cpus_, kind_names_, candidate)) : std::nullopt});
   }
   all.push_back({"P,C", "the producer's and the consumer's CPU number, out of " + numbers_of(cpus_), enough, lack, {}});
   return all;

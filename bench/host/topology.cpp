@@ -41,6 +41,33 @@ int index_of_container(hwloc_topology_t topology, hwloc_obj_type_t type, hwloc_o
   return container == nullptr ? -1 : static_cast<int>(container->logical_index);
 }
 
+/// "IntelCore", or "kind 1" where hwloc has no name for it; how many CPUs it has.
+struct CpuKind {
+  std::string name;
+  int count = 0;
+};
+
+/// From the least to the most powerful. Empty where all CPUs are alike, as far as hwloc knows.
+std::vector<CpuKind> cpu_kinds(hwloc_topology_t topology) {
+  std::vector<CpuKind> kinds;
+  const int count = hwloc_cpukinds_get_nr(topology, 0);
+  for (int kind = 0; count > 1 && kind < count; ++kind) {
+    const std::unique_ptr<hwloc_bitmap_s, FreeBitmap> cpus(hwloc_bitmap_alloc());
+    unsigned info_count = 0;
+    hwloc_info_s* infos = nullptr;
+    if (!cpus || hwloc_cpukinds_get_info(topology, static_cast<unsigned>(kind), cpus.get(), nullptr, &info_count,
+                                         &infos, 0) != 0) {
+      return {};
+    }
+    std::string name = "kind " + std::to_string(kind);
+    for (unsigned i = 0; i < info_count; ++i) {
+      if (std::string_view(infos[i].name) == "CoreType") name = infos[i].value;
+    }
+    kinds.push_back({std::move(name), hwloc_bitmap_weight(cpus.get())});
+  }
+  return kinds;
+}
+
 }  // namespace
 
 Topology Topology::probe() {
@@ -60,6 +87,7 @@ Topology Topology::probe() {
 
 Topology Topology::from_hwloc(hwloc_topology* loaded, const std::vector<int>& usable) {
   Topology topology;
+  for (CpuKind& kind : cpu_kinds(loaded)) topology.kind_names_.push_back(std::move(kind.name));
   const int count = hwloc_get_nbobjs_by_type(loaded, HWLOC_OBJ_PU);
   for (int logical = 0; logical < count; ++logical) {
     hwloc_obj* const pu = hwloc_get_obj_by_type(loaded, HWLOC_OBJ_PU, static_cast<unsigned>(logical));
@@ -70,7 +98,8 @@ Topology Topology::from_hwloc(hwloc_topology* loaded, const std::vector<int>& us
                               .l2 = index_of_container(loaded, HWLOC_OBJ_L2CACHE, pu),
                               .l3 = index_of_container(loaded, HWLOC_OBJ_L3CACHE, pu),
                               .numa_node = hwloc_bitmap_first(pu->nodeset),
-                              .package = index_of_container(loaded, HWLOC_OBJ_PACKAGE, pu)});
+                              .package = index_of_container(loaded, HWLOC_OBJ_PACKAGE, pu),
+                              .kind = hwloc_cpukinds_get_by_cpuset(loaded, pu->cpuset, 0)});
     topology.usable_.push_back(number);
   }
   return topology;
@@ -89,6 +118,7 @@ std::string machine_shape() {
     if (!shape.empty()) shape += ' ';
     shape += label + std::to_string(hwloc_get_nbobjs_by_type(topology.get(), type));
   }
+  for (const CpuKind& kind : cpu_kinds(topology.get())) shape += ' ' + kind.name + ':' + std::to_string(kind.count);
   return shape;
 }
 

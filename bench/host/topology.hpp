@@ -55,10 +55,12 @@ struct UsableCpu {
   int l3 = -1;
   int numa_node = -1;
   int package = -1;
+  int kind = -1;  // on a hybrid processor; a higher one is faster
 };
 
 /// The usable CPUs in hwloc's logical order, which keeps neighbours together whatever numbers the system gave them.
-/// On a virtual machine it is what the hypervisor claims, so placements are measured as well.
+/// On a virtual machine it is what the hypervisor claims, so placements are measured as well. On a hybrid processor both
+/// threads go to CPUs of one kind, the fastest that has such a pair; where there is none, the reason says so.
 class Topology {
  public:
   /// This machine, restricted to the CPUs that cgroups and the affinity of the process leave.
@@ -82,10 +84,12 @@ class Topology {
  private:
   std::vector<UsableCpu> cpus_;
   std::vector<int> usable_;
+  std::vector<std::string> kind_names_;  // by UsableCpu::kind; empty where all CPUs are alike
 };
 
-/// How many of each the whole machine has, usable or not: "package:1 numanode:1 l3:1 l2:4 core:4 pu:4". The same
-/// whatever the affinity of the process. Throws std::runtime_error when hwloc cannot tell.
+/// How many of each the whole machine has, usable or not: "package:1 numanode:1 l3:1 l2:4 core:4 pu:4", and on a hybrid
+/// processor how many CPUs of each kind: "IntelAtom:4 IntelCore:1". The same whatever the affinity of the process.
+/// Throws std::runtime_error when hwloc cannot tell.
 std::string machine_shape();
 
 }  // namespace kickbench::host

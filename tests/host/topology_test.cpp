@@ -117,6 +117,37 @@ TEST(Auto, WithoutASharedL3TakesTheNearestDifferentCoresAndSaysWhy) {
   }
 }
 
+// Four slow cores in two pairs with an L2 each, then two fast cores; one L3.
+Topology hybrid(std::vector<int> usable = {}) {
+  return made_up_topology("l3:1 l2:3 core:2 pu:1", std::move(usable), {{"slow", {0, 1, 2, 3}}, {"fast", {4, 5}}});
+}
+
+TEST(Kinds, Auto_takes_two_cores_of_the_fastest_kind_that_has_two_and_says_which) {
+  EXPECT_EQ(cpus_of(hybrid(), "auto"), std::pair(4, 5));
+  EXPECT_THAT(hybrid().place("auto").reason, HasSubstr("both CPUs are of kind fast"));
+  EXPECT_EQ(cpus_of(hybrid({0, 1, 2, 3, 5}), "auto"), std::pair(1, 2)) << "one fast core makes no pair";
+  EXPECT_THAT(hybrid({0, 1, 2, 3, 5}).place("auto").reason, HasSubstr("both CPUs are of kind slow"));
+}
+
+TEST(Kinds, A_pair_of_two_kinds_is_taken_where_there_is_no_other_and_says_so) {
+  EXPECT_EQ(cpus_of(hybrid({3, 4}), "auto"), std::pair(3, 4));
+  EXPECT_THAT(hybrid({3, 4}).place("auto").reason,
+              HasSubstr("of different kinds: the producer's slow, the consumer's fast"));
+  EXPECT_THAT(hybrid().place("5,0").reason, HasSubstr("of different kinds: the producer's fast, the consumer's slow"));
+}
+
+TEST(Kinds, A_named_placement_stays_within_one_kind_too) {
+  EXPECT_EQ(cpus_of(hybrid(), "l2"), std::pair(4, 5));
+  // The only pairs that share an L3 and no L2 and are of one kind are slow.
+  const Placement l3 = hybrid().place("l3");
+  EXPECT_LT(l3.producer_cpu, 4);
+  EXPECT_LT(l3.consumer_cpu, 4);
+}
+
+TEST(Kinds, Where_all_CPUs_are_alike_nothing_is_said_of_kinds) {
+  EXPECT_THAT(made_up_topology(large).place("auto").reason, Not(HasSubstr("kind")));
+}
+
 TEST(PlaceNumbers, TakesThemInTheOrderOfProducerAndConsumer) {
   const Placement placement = made_up_topology(large).place("6,4");
   EXPECT_EQ(placement.producer_cpu, 6);
