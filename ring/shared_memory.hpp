@@ -16,9 +16,10 @@ namespace kickbench {
 /// A memfd, mapped once. The descriptor stays open, so that another process may map it too.
 class SharedMemory {
  public:
-  /// A new one, zeroed. Throws std::system_error.
+  /// A new one, zeroed, and sealed against a change of its size where the kernel can. Throws std::system_error.
   explicit SharedMemory(std::size_t size_bytes);
-  /// All of one that was made elsewhere; keeps a descriptor of its own. Throws std::system_error.
+  /// All of one that was made elsewhere, whose size stays what it is; keeps a descriptor of its own. Throws
+  /// std::system_error.
   static SharedMemory attach(int file_descriptor);
   ~SharedMemory();
   SharedMemory(SharedMemory&& other) noexcept
@@ -29,8 +30,12 @@ class SharedMemory {
   int file_descriptor() const noexcept { return fd_; }
 
  private:
-  /// Owns the descriptor from here on, also if it throws.
-  SharedMemory(int file_descriptor, std::size_t size_bytes);
+  struct OwnedDescriptor {
+    int value;
+  };
+  /// Throws if it is none. From here on the destructor closes it, also where a delegating constructor throws.
+  explicit SharedMemory(OwnedDescriptor descriptor);
+  void map(std::size_t size_bytes);
 
   int fd_ = -1;
   std::span<std::byte> bytes_;

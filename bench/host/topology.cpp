@@ -1,4 +1,7 @@
 #include <hwloc.h>
+#include <hwloc/glibc-sched.h>
+#include <sched.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -36,6 +39,21 @@ LoadedTopology load_this_machine(unsigned long flags) {
   return topology;
 }
 
+using Bitmap = std::unique_ptr<hwloc_bitmap_s, FreeBitmap>;
+
+/// Those of the process rather than of this thread: a thread that has pinned itself must not narrow the choice.
+Bitmap cpus_of_this_process(hwloc_topology_t topology) {
+  Bitmap cpus(hwloc_bitmap_alloc());
+  if (cpus && hwloc_get_cpubind(topology, cpus.get(), HWLOC_CPUBIND_PROCESS) == 0) return cpus;
+  // hwloc reads /proc for that. Where it is missing, those of the main thread.
+  cpu_set_t set;
+  if (!cpus || sched_getaffinity(getpid(), sizeof set, &set) != 0 ||
+      hwloc_cpuset_from_glibc_sched_affinity(topology, cpus.get(), &set, sizeof set) != 0) {
+    throw std::runtime_error(std::string("the CPU affinity of this process cannot be read: ") + std::strerror(errno));
+  }
+  return cpus;
+}
+
 int index_of_container(hwloc_topology_t topology, hwloc_obj_type_t type, hwloc_obj_t pu) {
   hwloc_obj* const container = hwloc_get_ancestor_obj_by_type(topology, type, pu);
   return container == nullptr ? -1 : static_cast<int>(container->logical_index);
@@ -52,7 +70,7 @@ std::vector<CpuKind> cpu_kinds(hwloc_topology_t topology) {
   std::vector<CpuKind> kinds;
   const int count = hwloc_cpukinds_get_nr(topology, 0);
   for (int kind = 0; count > 1 && kind < count; ++kind) {
-    const std::unique_ptr<hwloc_bitmap_s, FreeBitmap> cpus(hwloc_bitmap_alloc());
+    const Bitmap cpus(hwloc_bitmap_alloc());
     unsigned info_count = 0;
     hwloc_info_s* infos = nullptr;
     if (!cpus || hwloc_cpukinds_get_info(topology, static_cast<unsigned>(kind), cpus.get(), nullptr, &info_count,
@@ -72,11 +90,7 @@ std::vector<CpuKind> cpu_kinds(hwloc_topology_t topology) {
 
 Topology Topology::probe() {
   const LoadedTopology topology = load_this_machine(0);
-  const std::unique_ptr<hwloc_bitmap_s, FreeBitmap> usable(hwloc_bitmap_alloc());
-  // The process's binding rather than this thread's: a thread that has pinned itself must not narrow the choice.
-  if (!usable || hwloc_get_cpubind(topology.get(), usable.get(), HWLOC_CPUBIND_PROCESS) != 0) {
-    throw std::runtime_error(std::string("the CPU affinity of this process cannot be read: ") + std::strerror(errno));
-  }
+  const auto usable = cpus_of_this_process(topology.get());
   hwloc_bitmap_and(usable.get(), usable.get(), hwloc_topology_get_allowed_cpuset(topology.get()));
   std::vector<int> numbers;
   for (int cpu = hwloc_bitmap_first(usable.get()); cpu != -1; cpu = hwloc_bitmap_next(usable.get(), cpu)) {

@@ -65,15 +65,34 @@ class RefusingHost(harness.CommandLineTest):
         self.needs_two_cpus()
         self.skips_placement(f"{harness.cpus()[0]},4096", "CPU 4096", "taskset")
 
-    # --- io_uring
+    # --- system calls
 
-    def without_io_uring(self, *arguments):
-        """A run where io_uring_setup fails with EPERM."""
-        helper = os.environ["REFUSE_IO_URING"]
-        probe = subprocess.run([helper, "true"], capture_output=True, text=True, check=False)
+    def without(self, call, *arguments):
+        """A run where one system call fails: see refuse.c."""
+        prefix = (os.environ["REFUSE"], call)
+        probe = subprocess.run([*prefix, "true"], capture_output=True, text=True, check=False)
         if probe.returncode == harness.SKIPPED:
             self.skipTest(probe.stderr.strip())
-        return harness.run(*arguments, prefix=(helper,))
+        return harness.run(*arguments, prefix=prefix)
+
+    def without_io_uring(self, *arguments):
+        return self.without("io_uring_setup", *arguments)
+
+    def test_without_memfd_the_ring_lies_in_another_file_without_a_name(self):
+        self.needs_two_cpus()
+        for sides in ((), ("--processes",)):
+            result = self.without("memfd_create", "run", *harness.SHORT, *sides)
+            self.assert_exit(result, 0)
+
+    def test_without_proc_what_is_there_is_listed(self):
+        if shutil.which("unshare") is None or os.geteuid() != 0:
+            self.skipTest("hiding /proc needs root and unshare")
+        shell = f"mount -t tmpfs none /proc && exec {harness.BINARY} list"
+        result = subprocess.run(["unshare", "-m", "sh", "-c", shell], capture_output=True, text=True, check=False)
+        if "unshare:" in result.stderr or "mount:" in result.stderr:
+            self.skipTest(f"mounting is refused: {result.stderr.strip()}")
+        self.assert_exit(result, 0)
+        self.assert_says(result.stdout, "eventfd", "split")
 
     def test_refused_io_uring_is_listed_with_its_reason(self):
         result = self.without_io_uring("list", "--json", "-")
