@@ -59,8 +59,8 @@ struct UsableCpu {
 };
 
 /// The usable CPUs in hwloc's logical order, which keeps neighbours together whatever numbers the system gave them.
-/// On a virtual machine it is what the hypervisor claims, so placements are measured as well. On a hybrid processor both
-/// threads go to CPUs of one kind, the fastest that has such a pair; where there is none, the reason says so.
+/// On a virtual machine it is what the hypervisor claims, so placements are measured as well. On a hybrid processor
+/// both threads go to CPUs of one kind, the fastest that has such a pair; where there is none, the reason says so.
 class Topology {
  public:
   /// This machine, restricted to the CPUs that cgroups and the affinity of the process leave.

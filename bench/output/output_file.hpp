@@ -19,8 +19,8 @@ class OutputError : public std::runtime_error {
 bool is_standard_output(const std::string& path);
 
 /// A file named by an option such as --json; "-" is standard output. Links are followed. A file is replaced by a
-/// temporary file made beside it, which takes over its mode; where that is impossible (the file is a mount point, or its
-/// folder is not writable) it is written in place. What is no regular file (a descriptor of this process such as
+/// temporary file made beside it, which takes over its mode; where that is impossible (the file is a mount point, or
+/// its folder is not writable) it is written in place. What is no regular file (a descriptor of this process such as
 /// /dev/fd/3, a named pipe, a device) is written to as it is, once, at the end.
 class OutputFile {
  public:
