@@ -63,5 +63,35 @@ TEST(CpuQuota, OutOfSightOrDamagedIsUnknownAndNotUnlimited) {
   EXPECT_FALSE(read_cpu_quota(root.path()));
 }
 
+TEST(CpuQuota, AHierarchyIsWhereTheMountTableHasIt) {
+  const MadeUpRoot root;
+  root.write("/proc/self/cgroup", "0::/job\n");
+  root.write("/proc/self/mountinfo",
+             "22 1 0:5 / /proc rw - proc proc rw\n"
+             "30 23 0:26 / /run/my\\040groups rw,nosuid shared:4 - cgroup2 cgroup2 rw\n");
+  root.write("/run/my groups/job/cpu.max", "75000 100000\n");
+  EXPECT_EQ(read_cpu_quota(root.path()).value, 0.75);
+}
+
+TEST(CpuQuota, AMountMayShowOnlyThePartOfTheHierarchyThatAContainerHas) {
+  const MadeUpRoot root;
+  root.write("/proc/self/cgroup", "0::/docker/abc/worker\n");
+  root.write("/proc/self/mountinfo", "30 23 0:26 /docker/abc /sys/fs/cgroup ro - cgroup2 cgroup rw\n");
+  root.write("/sys/fs/cgroup/cpu.max", "125000 100000\n");
+  root.write("/sys/fs/cgroup/worker/cpu.max", "max 100000\n");
+  EXPECT_EQ(read_cpu_quota(root.path()).value, 1.25);
+}
+
+TEST(CpuQuota, AHybridMachineHasTheCpuControllerInItsV1Hierarchy) {
+  const MadeUpRoot root;
+  root.write("/proc/self/cgroup", "4:cpu,cpuacct:/job\n0::/unified\n");
+  root.write("/proc/self/mountinfo",
+             "30 23 0:26 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw\n"
+             "31 23 0:27 / /sys/fs/cgroup/cpu rw - cgroup cgroup rw,cpu,cpuacct\n");
+  root.write("/sys/fs/cgroup/cpu/job/cpu.cfs_quota_us", "30000\n");
+  root.write("/sys/fs/cgroup/cpu/job/cpu.cfs_period_us", "100000\n");
+  EXPECT_EQ(read_cpu_quota(root.path()).value, 0.3);
+}
+
 }  // namespace
 }  // namespace kickbench::host
