@@ -156,10 +156,13 @@ class alignas(line_pair_bytes) PackedDevice {
   [[gnu::noinline]] static Followed follow_chain(ChainReader& chain, Descriptor head, const PackedDescriptor* ring,
                                                  PackedPosition at, bool indirect) noexcept {
     chain.restart();
-    if ((head.flags & descriptor_flag_indirect) != 0) return {follow_table(chain, head, indirect), head.id, 1};
     constexpr std::uint16_t known = descriptor_flag_next | descriptor_flag_write;
     Descriptor descriptor = head;
     for (std::uint16_t count = 1;; ++count) {
+      // Any number of descriptors of the ring, then at most one that refers to a table (2.8.7).
+      if ((descriptor.flags & descriptor_flag_indirect) != 0) {
+        return {follow_table(chain, descriptor, indirect), descriptor.id, count};
+      }
       if ((descriptor.flags & ~known) != 0) return {RingFault::bad_descriptor_flags};
       const RingFault fault = chain.add(descriptor.addr, descriptor.len, descriptor.flags);
       // The last descriptor has the buffer's id (2.8.6).
@@ -173,12 +176,12 @@ class alignas(line_pair_bytes) PackedDevice {
     }
   }
 
-  static RingFault follow_table(ChainReader& chain, const Descriptor& head, bool indirect) noexcept {
-    const auto* descriptors = chain.table<PackedDescriptor>(head.addr, head.len);
-    if (!indirect || descriptors == nullptr || (head.flags & descriptor_flag_next) != 0) {
+  static RingFault follow_table(ChainReader& chain, const Descriptor& at, bool indirect) noexcept {
+    const auto* descriptors = chain.table<PackedDescriptor>(at.addr, at.len);
+    if (!indirect || descriptors == nullptr || (at.flags & descriptor_flag_next) != 0) {
       return RingFault::bad_indirect_table;
     }
-    for (std::size_t i = 0; i < head.len / sizeof(PackedDescriptor); ++i) {
+    for (std::size_t i = 0; i < at.len / sizeof(PackedDescriptor); ++i) {
       const Descriptor descriptor = read(descriptors[i]);
       if ((descriptor.flags & descriptor_flag_indirect) != 0) return RingFault::bad_indirect_table;
       const RingFault fault = chain.add(descriptor.addr, descriptor.len, descriptor.flags);

@@ -151,30 +151,34 @@ class alignas(line_pair_bytes) SplitDevice {
   [[gnu::noinline]] static RingFault follow_chain(ChainReader& chain, std::uint64_t addr, std::uint32_t len,
                                                   std::uint16_t flags, std::uint16_t next, const SplitDescriptor* table,
                                                   bool indirect) noexcept {
-    const Descriptor head{.addr = addr, .len = len, .flags = flags, .next = next};
+    Descriptor at{.addr = addr, .len = len, .flags = flags, .next = next};
     chain.restart();
-    if ((head.flags & descriptor_flag_indirect) == 0) {
-      return follow(chain, head, table, chain.longest(), RingFault::bad_descriptor_flags);
-    }
-    const auto* descriptors = chain.table<SplitDescriptor>(head.addr, head.len);
-    if (!indirect || descriptors == nullptr || (head.flags & descriptor_flag_next) != 0) {
+    // Any number of descriptors of the ring, then at most one that refers to a table (2.7.5.3.2).
+    const RingFault fault = follow(chain, at, table, chain.longest(), RingFault::bad_descriptor_flags);
+    if (fault != RingFault::none || (at.flags & descriptor_flag_indirect) == 0) return fault;
+    const auto* descriptors = chain.table<SplitDescriptor>(at.addr, at.len);
+    if (!indirect || descriptors == nullptr || (at.flags & descriptor_flag_next) != 0) {
       return RingFault::bad_indirect_table;
     }
-    const auto size = static_cast<std::uint32_t>(head.len / sizeof(SplitDescriptor));
-    return follow(chain, read(descriptors[0]), descriptors, size, RingFault::bad_indirect_table);
+    const auto size = static_cast<std::uint32_t>(at.len / sizeof(SplitDescriptor));
+    at = read(descriptors[0]);
+    const RingFault inside = follow(chain, at, descriptors, size, RingFault::bad_indirect_table);
+    const bool nested = (at.flags & descriptor_flag_indirect) != 0;
+    return inside == RingFault::none && nested ? RingFault::bad_indirect_table : inside;
   }
 
-  // From `descriptor` on, through the `size` descriptors of `table` (2.7.5.2). `refused`: the fault of a flag that may
-  // not stand there.
-  static RingFault follow(ChainReader& chain, Descriptor descriptor, const SplitDescriptor* table, std::uint32_t size,
+  // From `at` on, through the `size` descriptors of `table` (2.7.5.2), to the last one or to one that refers to a
+  // table, which is left in `at`. `refused`: the fault of a flag that may not stand there.
+  static RingFault follow(ChainReader& chain, Descriptor& at, const SplitDescriptor* table, std::uint32_t size,
                           RingFault refused) noexcept {
     constexpr std::uint16_t known = descriptor_flag_next | descriptor_flag_write;
     for (;;) {
-      if ((descriptor.flags & ~known) != 0) return refused;
-      const RingFault fault = chain.add(descriptor.addr, descriptor.len, descriptor.flags);
-      if (fault != RingFault::none || (descriptor.flags & descriptor_flag_next) == 0) return fault;
-      if (descriptor.next >= size) return RingFault::next_out_of_range;
-      descriptor = read(table[descriptor.next]);
+      if ((at.flags & descriptor_flag_indirect) != 0) return RingFault::none;
+      if ((at.flags & ~known) != 0) return refused;
+      const RingFault fault = chain.add(at.addr, at.len, at.flags);
+      if (fault != RingFault::none || (at.flags & descriptor_flag_next) == 0) return fault;
+      if (at.next >= size) return RingFault::next_out_of_range;
+      at = read(table[at.next]);
     }
   }
 

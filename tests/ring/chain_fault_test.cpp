@@ -219,6 +219,38 @@ TYPED_TEST(HostileTable, Spec_2_7_5_3_1_and_2_8_7_behind_a_descriptor_that_goes_
   t.expect_refused(RingFault::bad_indirect_table);
 }
 
+/// A device that was offered `before` descriptors of the ring and then a table of two.
+template <class Layout>
+struct ChainAndTable : DeviceUnderTest<Layout> {
+  explicit ChainAndTable(std::size_t before, std::uint16_t flags = 0, Features features = with_tables)
+      : DeviceUnderTest<Layout>(features, 4) {
+    const std::uint64_t table = this->queue.pool.items;
+    const Segment item{.addr = this->queue.pool.end - item_bytes, .len = item_bytes};
+    this->driver.describe(this->table_at(table), std::vector(2, item));
+    std::vector<Segment> chain(before, item);
+    chain.push_back({.addr = table,
+                     .len = 2 * descriptor_bytes_each,
+                     .flags = static_cast<std::uint16_t>(descriptor_flag_indirect | flags)});
+    this->offer(0, chain);
+  }
+};
+
+TYPED_TEST(HostileTable, Spec_2_7_5_3_2_behind_descriptors_of_the_ring_is_legal) {
+  for (const std::size_t before : {0U, 1U, 2U}) {
+    for (const std::uint16_t ignored : {std::uint16_t{0}, descriptor_flag_write}) {
+      ChainAndTable<TypeParam> t(before, ignored);
+      t.expect_taken(0);
+      EXPECT_EQ(t.buffer.rest.size() + 1, before + 2);
+    }
+  }
+  ChainAndTable<TypeParam>(3).expect_refused(RingFault::chain_too_long);
+}
+
+TYPED_TEST(HostileTable, Behind_descriptors_of_the_ring_and_going_on_or_not_negotiated_is_refused) {
+  ChainAndTable<TypeParam>(1, descriptor_flag_next).expect_refused(RingFault::bad_indirect_table);
+  ChainAndTable<TypeParam>(1, 0, {Feature::event_idx}).expect_refused(RingFault::bad_indirect_table);
+}
+
 TYPED_TEST(HostileTable, Spec_2_7_5_3_1_in_a_table_is_refused_wherever_it_stands) {
   for (std::size_t place = 0; place < 3; ++place) {
     for (const std::uint16_t more : {std::uint16_t{0}, descriptor_flag_write}) {
