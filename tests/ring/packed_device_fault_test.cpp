@@ -73,12 +73,6 @@ TEST(HostilePackedDriver, Spec_2_8_6_a_chain_that_changes_its_lap_where_the_ring
   t.expect_refused(RingFault::bad_descriptor_flags);
 }
 
-TEST(HostilePackedDriver, Spec_2_8_7_an_indirect_descriptor_inside_a_chain_is_refused) {
-  Device t({Feature::event_idx, Feature::indirect_desc});
-  t.offer(0, {t.item(0), {.addr = t.queue.pool.items, .len = 32, .flags = descriptor_flag_indirect}});
-  t.expect_refused(RingFault::bad_descriptor_flags);
-}
-
 TEST(HostilePackedDriver, The_id_is_that_of_the_chains_last_descriptor) {
   Device t;
   t.offer(9, {t.item(0, descriptor_flag_next)});  // ignored: no id of this queue

@@ -99,11 +99,6 @@ TEST_F(Chains, A_chain_of_one_more_than_the_queue_size_is_refused) {
   t.expect_refused(RingFault::chain_too_long);
 }
 
-TEST_F(Chains, Spec_2_7_5_3_an_indirect_descriptor_inside_a_chain_is_refused) {
-  write_chain(t.queue.areas, {next(1), {t.queue.pool.items, 32, descriptor_flag_indirect, 0}});
-  t.expect_refused(RingFault::bad_descriptor_flags);
-}
-
 TEST_F(Chains, Of_a_table_stay_in_the_table) {
   struct Case {
     std::vector<int> links;
