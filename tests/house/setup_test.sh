@@ -52,7 +52,8 @@ fail() {
 }
 says() { grep -qF -- "$1" "$machine/err" || fail "does not say: $1"; }
 did() { [ "$(cat "$log")" = "$1" ] || fail "wanted exactly: $1"; }
-install='apt-get --quiet install --yes --no-install-recommends'
+apt='apt-get --quiet --option DPkg::Lock::Timeout=300'
+install="$apt install --yes --no-install-recommends"
 
 machine 1000
 run 0
@@ -69,19 +70,19 @@ did ''
 
 machine 0 ninja-build clang-14
 run 0
-did "apt-get --quiet update
+did "$apt update
 $install ninja-build clang-14"
 
 machine 0 ninja-build clang-14
 run 0 --build-only
-did "apt-get --quiet update
+did "$apt update
 $install ninja-build"
 
 machine 1000 g++
 echo "echo sudo >>$log; exec \"\$@\"" | stand_in sudo
 run 0
 did "sudo
-apt-get --quiet update
+$apt update
 sudo
 $install g++"
 
