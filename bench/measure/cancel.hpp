@@ -11,7 +11,8 @@ class Cancelled : public std::runtime_error {
   Cancelled() : std::runtime_error("interrupted") {}
 };
 
-/// From here on SIGINT and SIGTERM set a flag and make cancel_fd() readable instead of ending the process.
+/// From here on the first SIGINT or SIGTERM sets a flag and makes cancel_fd() readable instead of ending the process. A
+/// second one ends it at once.
 void catch_cancel_signals();
 bool cancel_requested() noexcept;
 /// A descriptor that becomes, and stays, readable with the first of these signals. -1 before catch_cancel_signals().

@@ -4,6 +4,7 @@
 #include <poll.h>
 
 #include <csignal>
+#include <cstdlib>
 #include <thread>
 
 #include "tests/bench/live.hpp"
@@ -15,7 +16,20 @@ namespace {
 
 class CancelTest : public test::TwoCpus {};
 
-// The only test of this program: from the signal on the process counts as interrupted.
+// In a process of its own, which the second signal ends.
+TEST(CancelDeathTest, A_second_signal_ends_the_process) {
+  const auto twice = [] {
+    catch_cancel_signals();
+    std::raise(SIGINT);
+    std::raise(SIGINT);  // as timeout(1) does: the same wish
+    std::this_thread::sleep_for(std::chrono::milliseconds(400));
+    std::raise(SIGTERM);
+    std::exit(0);
+  };
+  EXPECT_EXIT(twice(), testing::KilledBySignal(SIGTERM), "");
+}
+
+// The last test of this program: from the signal on the process counts as cancelled.
 TEST_F(CancelTest, A_signal_ends_a_run_in_which_both_sides_wait) {
   EXPECT_EQ(cancel_fd(), -1);
   EXPECT_FALSE(cancel_requested());
