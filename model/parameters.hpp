@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <stdexcept>
 
 #include "ring/units.hpp"
@@ -20,7 +21,11 @@ struct Party {
   /// side notifies it.
   std::uint32_t notify_threshold = 1;
   Nanoseconds sleep{0};  ///< Y: length of one sleep
+  /// The part of S that this side is busy; none: all of it, as in the paper.
+  std::optional<Nanoseconds> startup_busy{};
 };
+
+inline Nanoseconds busy_startup(const Party& party) { return party.startup_busy.value_or(party.startup); }
 
 struct Parameters {
   Party producer;

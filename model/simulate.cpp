@@ -2,7 +2,6 @@
 
 #include <array>
 #include <cmath>
-#include <limits>
 
 #include "model/simulate_machine.hpp"
 
@@ -13,19 +12,41 @@ namespace {
 constexpr double clock_ticks = 0x1p62;
 constexpr std::array<Ticks, 7> ticks_per_ns_choices{1, 10, 100, 1'000, 10'000, 100'000, 1'000'000};
 
-/// The costs that `sync` uses, and 0 for the others: what is not used must not decide the unit of time.
-std::array<Nanoseconds, 4> used_costs(Sync sync, const Party& party) {
-  const bool notifies = sync == Sync::notification;
-  const Nanoseconds zero{0};
-  return {party.work, notifies ? party.notify : zero, notifies ? party.startup : zero,
-          sync == Sync::sleep ? party.sleep : zero};
+/// Means of the costs that are used, and 0 for the others: what is not used must not decide the unit of time.
+struct UsedCosts {
+  Nanoseconds work;
+  Nanoseconds notify{0};
+  Nanoseconds startup{0};
+  Nanoseconds sleep{0};
+  Nanoseconds arm_window{0};
+  Nanoseconds publish_window{0};
+
+  std::array<Nanoseconds, 6> all() const { return {work, notify, startup, sleep, arm_window, publish_window}; }
+};
+
+UsedCosts used_costs(Sync sync, const PartyCosts& costs, const Party& means) {
+  UsedCosts used{.work = means.work};
+  if (sync == Sync::notification) {
+    used.notify = means.notify;
+    used.startup = means.startup;
+    used.arm_window = mean_of(costs.arm_window, Nanoseconds{0});
+    used.publish_window = mean_of(costs.publish_window, Nanoseconds{0});
+  }
+  if (sync == Sync::sleep) used.sleep = means.sleep;
+  return used;
+}
+
+std::array<UsedCosts, 2> used_costs(const System& system) {
+  const Parameters means = means_of(system);
+  return {used_costs(system.sync, system.producer, means.producer),
+          used_costs(system.sync, system.consumer, means.consumer)};
 }
 
 /// No item takes longer on average: every cost of both sides, one after the other.
-Nanoseconds serial_time(Sync sync, const Parameters& p) {
+Nanoseconds serial_time(const System& system) {
   Nanoseconds sum{0};
-  for (const Party* party : {&p.producer, &p.consumer}) {
-    for (const Nanoseconds cost : used_costs(sync, *party)) sum += std::max(cost, Nanoseconds{0});
+  for (const UsedCosts& side : used_costs(system)) {
+    for (const Nanoseconds cost : side.all()) sum += std::max(cost, Nanoseconds{0});
   }
   return sum;
 }
@@ -36,11 +57,11 @@ bool is_whole(Nanoseconds time, Ticks ticks_per_ns) {
 }
 
 /// The coarsest tick in which all constants are whole numbers; none if a femtosecond is too coarse.
-std::optional<Ticks> exact_ticks_per_ns(Sync sync, const Parameters& p) {
+std::optional<Ticks> exact_ticks_per_ns(const System& system) {
   for (const Ticks choice : ticks_per_ns_choices) {
     bool all_whole = true;
-    for (const Party* party : {&p.producer, &p.consumer}) {
-      for (const Nanoseconds cost : used_costs(sync, *party)) all_whole = all_whole && is_whole(cost, choice);
+    for (const UsedCosts& side : used_costs(system)) {
+      for (const Nanoseconds cost : side.all()) all_whole = all_whole && is_whole(cost, choice);
     }
     if (all_whole) return choice;
   }
@@ -57,13 +78,18 @@ Ticks fitting_ticks_per_ns(Nanoseconds item_time, std::uint64_t items, Ticks fin
   return fitting;
 }
 
-ConstantCosts constant_costs(Sync sync, const Parameters& p, Ticks ticks_per_ns) {
-  const auto side = [&](const Party& party) {
-    const auto ticks = [&](Nanoseconds time) { return std::llround(time.count() * static_cast<double>(ticks_per_ns)); };
-    const auto [work, notify, startup, sleep] = used_costs(sync, party);
-    return ConstantCosts::Side{ticks(work), ticks(notify), ticks(startup), ticks(sleep)};
+ConstantCosts constant_costs(const System& system, Ticks ticks_per_ns) {
+  const auto ticks = [&](Nanoseconds time) { return std::llround(time.count() * static_cast<double>(ticks_per_ns)); };
+  const auto side = [&](const UsedCosts& used) {
+    return ConstantCosts::Side{.work = ticks(used.work),
+                               .notify = ticks(used.notify),
+                               .startup = ticks(used.startup),
+                               .sleep = ticks(used.sleep),
+                               .arm_window = ticks(used.arm_window),
+                               .publish_window = ticks(used.publish_window)};
   };
-  return {side(p.producer), side(p.consumer)};
+  const auto [producer, consumer] = used_costs(system);
+  return {side(producer), side(consumer)};
 }
 
 /// Brent: compare with an anchor that moves on at powers of two. None if the state does not repeat within the limit.
@@ -84,6 +110,11 @@ std::optional<std::uint64_t> items_until_state_repeats(Machine& machine, std::ui
   return std::nullopt;
 }
 
+Nanoseconds busy_startup(const PartyCosts& costs, const SideTotals& totals, const Simulation& result) {
+  if (costs.startup_busy) return result.per_item_of(totals.startups) * *costs.startup_busy;
+  return result.ns_per_item_of(totals.starting);
+}
+
 Nanoseconds busy_per_item(const System& system, const Simulation& result) {
   const SideTotals& p = result.producer;
   const SideTotals& c = result.consumer;
@@ -92,7 +123,8 @@ Nanoseconds busy_per_item(const System& system, const Simulation& result) {
     case Sync::busy_wait:
       return result.ns_per_item_of(working + p.blocked + c.blocked);
     case Sync::notification:
-      return result.ns_per_item_of(working + p.notifying + p.starting + c.notifying + c.starting);
+      return result.ns_per_item_of(working + p.notifying + c.notifying) + busy_startup(system.producer, p, result) +
+             busy_startup(system.consumer, c, result);
     case Sync::sleep:
       break;
   }
@@ -161,17 +193,15 @@ void measure_in_batches(Machine& machine, std::uint64_t items, Simulation& resul
 }
 
 Simulation simulate_constant(const System& system, const SimulationOptions& options) {
-  const Parameters p = means_of(system);
-  const Nanoseconds serial = serial_time(system.sync, p);
+  const Nanoseconds serial = serial_time(system);
   const std::uint64_t wanted = options.items.value_or(default_awaited_items);
   Simulation result;
-  const auto exact_ticks = exact_ticks_per_ns(system.sync, p);
+  const auto exact_ticks = exact_ticks_per_ns(system);
   const std::uint64_t at_least = std::min(wanted, default_measured_items);
   result.ticks_per_ns = exact_ticks.value_or(fitting_ticks_per_ns(serial, at_least, ticks_per_ns_choices.back()));
   const double capacity = clock_ticks / (serial.count() * static_cast<double>(result.ticks_per_ns));
   const std::uint64_t limit = std::min(wanted, static_cast<std::uint64_t>(capacity / 4));
-  Machine machine(system, constant_costs(system.sync, p, result.ticks_per_ns), result.ticks_per_ns,
-                  options.timeline_events);
+  Machine machine(system, constant_costs(system, result.ticks_per_ns), result.ticks_per_ns, options.timeline_events);
   const auto period = items_until_state_repeats(machine, limit);
   if (period) {
     // Packets that began before the period was reached must be out before latency counts.
@@ -200,7 +230,7 @@ Simulation simulate_random(const System& system, const SimulationOptions& option
   Simulation result;
   result.exact_reason = "costs are random";
   result.discarded_items = discarded;
-  result.ticks_per_ns = fitting_ticks_per_ns(serial_time(system.sync, means_of(system)), items + discarded, 1000);
+  result.ticks_per_ns = fitting_ticks_per_ns(serial_time(system), items + discarded, 1000);
   Machine machine(system, DrawnCosts(system, result.ticks_per_ns, options.seed), result.ticks_per_ns,
                   options.timeline_events);
   machine.run(discarded);
@@ -213,7 +243,8 @@ bool is_constant(const System& system) {
   const auto is_constant_party = [&system](const PartyCosts& party) {
     const bool work = constant_of(party.work).has_value();
     if (system.sync == Sync::notification) {
-      return work && party.wakes.empty() && constant_of(party.notify) && constant_of(party.startup);
+      return work && party.wakes.empty() && constant_of(party.notify) && constant_of(party.startup) &&
+             constant_of(party.arm_window) && constant_of(party.publish_window);
     }
     return work && (system.sync == Sync::busy_wait || constant_of(party.oversleep));
   };
@@ -221,31 +252,6 @@ bool is_constant(const System& system) {
 }
 
 }  // namespace
-
-DrawnCosts::DrawnCosts(const System& system, Ticks ticks_per_ns, std::uint64_t seed)
-    : ticks_per_ns_(static_cast<double>(ticks_per_ns)), sides_{side(system, true, seed), side(system, false, seed)} {}
-
-DrawnCosts::Side DrawnCosts::side(const System& system, bool is_producer, std::uint64_t seed) const {
-  const PartyCosts& party = is_producer ? system.producer : system.consumer;
-  const Distribution none = Constant{};
-  const bool notifies = system.sync == Sync::notification;
-  // A stream for each cost: drawing more of one leaves the others as they are.
-  std::uint64_t stream = is_producer ? 0 : 4;
-  const auto sampler = [&](const Distribution& distribution, bool used, Nanoseconds lowest) {
-    return Sampler(used ? distribution : none, lowest, RandomBits(seed, stream++));
-  };
-  const Nanoseconds minus_infinity{-std::numeric_limits<double>::infinity()};
-  Sampler work = sampler(party.work, true, shortest_drawn_work);
-  Sampler notify = sampler(party.notify, notifies, Nanoseconds{0});
-  Sampler startup = sampler(party.startup, notifies, minus_infinity);
-  Sampler oversleep = sampler(party.oversleep, system.sync == Sync::sleep, Nanoseconds{0});
-  return {.work = std::move(work),
-          .notify = std::move(notify),
-          .startup = std::move(startup),
-          .oversleep = std::move(oversleep),
-          .sleep = std::llround(party.sleep.count() * ticks_per_ns_),
-          .wakes = WakeSampler(party.wakes, RandomBits(seed, is_producer ? 8 : 9))};
-}
 
 std::optional<double> Simulation::items_per_notification() const {
   const std::uint64_t most = std::max(producer.notifications, consumer.notifications);

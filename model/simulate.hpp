@@ -25,9 +25,15 @@ struct PartyCosts {
   Distribution oversleep;  ///< by how much each sleep is longer than Y
   std::uint32_t notify_threshold = 1;
   Nanoseconds sleep{0};  ///< Y
-  /// If any: N of this side and S of its peer are drawn together, for the time that the peer has been idle, instead of
-  /// each by itself.
+  /// If any: N of this side and S of its peer are drawn together, for the time that the peer has been idle. Then
+  /// `notify` is the cost of a notification that finds its peer awake, and the peer's `startup` is not used.
   WakeTable wakes{};
+  /// What lies between a look that finds nothing and a stop: this side asks for a notification (arms) at that look, and
+  /// looks once more so long after it. If it then finds work, it goes on; but the peer has notified it already.
+  Distribution arm_window{};
+  /// From the end of an item until this side looks whether its peer wants a notification. A part of the next W.
+  Distribution publish_window{};
+  std::optional<Nanoseconds> startup_busy{};  ///< as in Party
 };
 
 struct System {
@@ -76,11 +82,14 @@ struct Event {
 /// Totals over the measured items, in ticks: exact where the simulation is.
 struct SideTotals {
   std::uint64_t notifications = 0;
+  std::uint64_t spurious_notifications = 0;  ///< of these, for a peer that had armed and found work by itself
+  std::uint64_t cancelled_waits = 0;         ///< of this side: it armed, looked once more and found work
   std::uint64_t sleeps = 0;
   std::int64_t working = 0;
   std::int64_t notifying = 0;
-  std::int64_t starting = 0;  ///< S of this side, signed
-  std::int64_t blocked = 0;   ///< from the end of an item or a notification to the look that finds work
+  std::int64_t starting = 0;   ///< S of this side, signed
+  std::uint64_t startups = 0;  ///< how often
+  std::int64_t blocked = 0;    ///< from the end of an item or a notification to the look that finds work
 };
 
 struct Interval {

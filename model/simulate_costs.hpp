@@ -22,12 +22,17 @@ struct Slept {
 struct ConstantCosts {
   struct Side {
     Ticks work, notify, startup, sleep;
+    Ticks arm_window = 0;
+    Ticks publish_window = 0;
   };
   std::array<Side, 2> sides;
 
   Ticks work(std::size_t side) const { return sides[side].work; }
   Ticks notify(std::size_t side, Ticks /*idle*/) const { return sides[side].notify; }
+  Ticks notify_awake(std::size_t side) const { return sides[side].notify; }
   Ticks startup(std::size_t side) const { return sides[side].startup; }
+  Ticks arm_window(std::size_t side) const { return sides[side].arm_window; }
+  Ticks publish_window(std::size_t side) const { return sides[side].publish_window; }
   /// The peer does nothing for `quiet` ticks, so all sleeps until then are one.
   Slept sleep(std::size_t side, Ticks quiet) const {
     const Ticks length = sides[side].sleep;
@@ -48,18 +53,22 @@ class DrawnCosts {
     sender.wake = sender.wakes.draw(Nanoseconds(static_cast<double>(idle) / ticks_per_ns_));
     return ticks(sender.wake.notify);
   }
+  /// For a peer that is not idle.
+  Ticks notify_awake(std::size_t side) { return ticks(sides_[side].notify); }
   /// Of the side that the last notification of its peer woke.
   Ticks startup(std::size_t side) {
     const Side& sender = sides_[1 - side];
     return sender.wakes.empty() ? ticks(sides_[side].startup) : ticks(sender.wake.startup);
   }
+  Ticks arm_window(std::size_t side) { return ticks(sides_[side].arm_window); }
+  Ticks publish_window(std::size_t side) { return ticks(sides_[side].publish_window); }
   Slept sleep(std::size_t side, Ticks) {
     return {std::max<Ticks>(1, sides_[side].sleep + ticks(sides_[side].oversleep)), 1};
   }
 
  private:
   struct Side {
-    Sampler work, notify, startup, oversleep;
+    Sampler work, notify, startup, oversleep, arm_window, publish_window;
     Ticks sleep;
     WakeSampler wakes;
     Wake wake{};  ///< of the last notification

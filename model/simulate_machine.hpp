@@ -22,6 +22,8 @@ class Machine {
   struct State {
     struct Side {
       bool looks;
+      bool armed;
+      bool signalled;
       Ticks left;
       std::uint64_t ready;
       friend bool operator==(const Side&, const Side&) = default;
@@ -56,7 +58,8 @@ class Machine {
 
   State state() const {
     const auto relative = [this](const Side& side) {
-      return typename State::Side{side.looks, side.at == never ? never : side.at - now_, side.ready};
+      return typename State::Side{side.looks, side.armed, side.signalled, side.at == never ? never : side.at - now_,
+                                  side.ready};
     };
     return {relative(sides_[producer]), relative(sides_[consumer])};
   }
@@ -78,9 +81,12 @@ class Machine {
   static constexpr Ticks never = std::numeric_limits<Ticks>::max();
 
   struct Side {
-    Ticks at = 0;             ///< of the next event; never while stopped
-    bool looks = true;        ///< that event is a look at the queue, else the end of an item
-    bool waits = false;       ///< the last look found nothing, and no look since has found work
+    Ticks at = 0;        ///< of the next event; never while stopped
+    bool looks = true;   ///< that event is a look at the queue, else the end of an item
+    bool waits = false;  ///< the last look found nothing, and no look since has found work
+    bool armed = false;  ///< the next event is the second look of a wait
+    Ticks armed_since = 0;
+    bool signalled = false;   ///< notified since it has armed
     std::uint64_t ready = 0;  ///< entries for this side, the one in work included
     Ticks free_since = 0;     ///< end of the last item, or of its notification
     Ticks wait_begin = 0;     ///< of this wait, or of the last one
@@ -103,7 +109,14 @@ class Machine {
   void look() {
     Side& side = sides_[self];
     const Ticks at = side.at;
-    if (side.ready == 0) return wait<self>();
+    if (side.armed) {
+      side.armed = false;
+      // Less than what it has asked for is not what it looks for.
+      if (side.ready < sides_[1 - self].peer_threshold) return wait<self>(side.armed_since);
+      ++tally_.sides[self].cancelled_waits;
+    } else if (side.ready == 0) {
+      return arm<self>();
+    }
     tally_.sides[self].blocked += at - side.free_since;
     if (side.waits) {
       side.waits = false;
@@ -118,17 +131,29 @@ class Machine {
     record<self>(EventKind::begin, at, side.at);
   }
 
-  /// Nothing to do: sleep, or stop until the peer notifies.
+  /// Nothing to do: ask for a notification, and look once more a little later.
   template <std::size_t self>
-  void wait() {
+  void arm() {
+    Side& side = sides_[self];
+    const Ticks window = sync_ == Sync::notification ? costs_.arm_window(self) : 0;
+    if (window == 0) return wait<self>(side.at);
+    side.armed = true;
+    side.signalled = false;
+    side.armed_since = side.at;
+    side.at += window;
+  }
+
+  /// Still nothing to do: sleep, or stop until the peer notifies. `since`: the look that found nothing first.
+  template <std::size_t self>
+  void wait(Ticks since) {
     Side& side = sides_[self];
     const Side& peer = sides_[1 - self];
     const Ticks at = side.at;
     if (!side.waits) {
       side.waits = true;
-      side.wait_begin = at;
+      side.wait_begin = since;
       ++tally_.stops[self];
-      const bool peer_stopped = peer.wait_begin < at && (peer.waits || peer.wait_end >= at);
+      const bool peer_stopped = peer.wait_begin < since && (peer.waits || peer.wait_end >= since);
       tally_.stops_with_peer_stopped[self] += peer_stopped;
     }
     if (sync_ == Sync::sleep) {
@@ -154,26 +179,46 @@ class Machine {
     if constexpr (self == consumer) consumed(at);
     record<self>(EventKind::finish, at, never);
     ++side.done;
-    if (peer.at == never && peer.ready >= side.peer_threshold) notify<self>(at);
+    if (peer.ready < side.peer_threshold) return;
+    if (peer.at == never) {
+      notify<self>(at);
+    } else if (peer.armed && !peer.signalled) {
+      notify_awake<self>(at);
+    }
   }
 
   /// Marks the peer active at once; it looks at the queue S after the notification has cost N.
   template <std::size_t self>
   void notify(Ticks at) {
-    Side& side = sides_[self];
     Side& peer = sides_[1 - self];
-    const Ticks cost = costs_.notify(self, at - peer.wait_begin);
+    const Ticks look = at + costs_.publish_window(self);
+    const Ticks cost = costs_.notify(self, look - peer.wait_begin);
     Ticks startup = costs_.startup(1 - self);
     if (cost + startup < 0) {
       startup = -cost;
       ++tally_.early_startups;
     }
+    peer.at = look + cost + startup;
+    tally_.sides[1 - self].starting += startup;
+    ++tally_.sides[1 - self].startups;
+    spend_notification<self>(at, cost);
+  }
+
+  /// The peer has armed and not yet looked again: it will find what is there by itself.
+  template <std::size_t self>
+  void notify_awake(Ticks at) {
+    sides_[1 - self].signalled = true;
+    ++tally_.sides[self].spurious_notifications;
+    spend_notification<self>(at, costs_.notify_awake(self));
+  }
+
+  template <std::size_t self>
+  void spend_notification(Ticks at, Ticks cost) {
+    Side& side = sides_[self];
     side.at = side.free_since = at + cost;
-    peer.at = at + cost + startup;
     SideTotals& totals = tally_.sides[self];
     ++totals.notifications;
     totals.notifying += cost;
-    tally_.sides[1 - self].starting += startup;
     if (side.has_signalled) tally_.batches[self].add(side.done - side.done_at_signal);
     side.has_signalled = true;
     side.done_at_signal = side.done;

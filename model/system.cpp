@@ -21,13 +21,16 @@ struct Cost {
   bool is_signed;
 };
 
-std::array<Cost, 4> costs_of(Sync sync, const PartyCosts& party, bool is_producer) {
+std::array<Cost, 6> costs_of(Sync sync, const PartyCosts& party, bool is_producer) {
   const std::string suffix = is_producer ? "p" : "c";
+  const std::string role = is_producer ? "producer" : "consumer";
   const bool notifies = sync == Sync::notification;
-  return {Cost{party.work, "w" + suffix, true, false}, Cost{party.notify, "n" + suffix, notifies, false},
+  return {Cost{party.work, "w" + suffix, true, false},
+          Cost{party.notify, "n" + suffix, notifies, false},
           Cost{party.startup, "s" + suffix, notifies, true},
-          Cost{party.oversleep, (is_producer ? "producer" : "consumer") + std::string("-oversleep"),
-               sync == Sync::sleep, false}};
+          Cost{party.oversleep, role + "-oversleep", sync == Sync::sleep, false},
+          Cost{party.arm_window, role + "-arm-window", notifies, false},
+          Cost{party.publish_window, role + "-publish-window", notifies, false}};
 }
 
 [[noreturn]] void reject(const std::string& name, const std::string& what) { throw DomainError(name + " " + what); }
@@ -92,7 +95,8 @@ Party party_of(const PartyCosts& costs) {
           .notify = mean_of(costs.notify, zero),
           .startup = mean_of(costs.startup, minus_infinity),
           .notify_threshold = costs.notify_threshold,
-          .sleep = costs.sleep + mean_of(costs.oversleep, zero)};
+          .sleep = costs.sleep + mean_of(costs.oversleep, zero),
+          .startup_busy = costs.startup_busy};
 }
 
 PartyCosts costs_of(const Party& party) {
@@ -101,7 +105,8 @@ PartyCosts costs_of(const Party& party) {
           .startup = Constant{party.startup},
           .oversleep = Constant{},
           .notify_threshold = party.notify_threshold,
-          .sleep = party.sleep};
+          .sleep = party.sleep,
+          .startup_busy = party.startup_busy};
 }
 
 }  // namespace

@@ -22,15 +22,17 @@ Time whole(Nanoseconds span) {
 struct Costs {
   Time work, notify, startup, sleep;
   std::int64_t threshold;
+  Windows windows;
 };
 
-Costs costs_of(Sync sync, const Party& party) {
+Costs costs_of(Sync sync, const Party& party, Windows windows) {
   // Polling is a notification that costs nothing and arrives at once.
-  if (sync == Sync::busy_wait) return {whole(party.work), 0, 0, 0, 1};
-  return {whole(party.work), whole(party.notify), whole(party.startup), whole(party.sleep), party.notify_threshold};
+  if (sync == Sync::busy_wait) return {whole(party.work), 0, 0, 0, 1, {}};
+  return {whole(party.work),  whole(party.notify),    whole(party.startup),
+          whole(party.sleep), party.notify_threshold, windows};
 }
 
-enum class Phase { working, looking, stopped };
+enum class Phase { working, looking, armed, notified_in_vain, stopped };
 
 /// Both parties are alike: each turns one entry that is ready for it (a free slot, a filled slot) into one that is
 /// ready for its peer. `left` is the time until the phase ends, so equal states have equal futures.
@@ -43,9 +45,9 @@ struct Side {
 
 class Simulation {
  public:
-  Simulation(Sync sync, const Parameters& p)
+  Simulation(Sync sync, const Parameters& p, Windows producer_windows, Windows consumer_windows)
       : sync_(sync),
-        costs_{costs_of(sync, p.producer), costs_of(sync, p.consumer)},
+        costs_{costs_of(sync, p.producer, producer_windows), costs_of(sync, p.consumer, consumer_windows)},
         sides_{Side{Phase::looking, 0, p.queue_size},
                Side{sync == Sync::sleep ? Phase::looking : Phase::stopped, 0, 0}} {}
 
@@ -100,14 +102,18 @@ class Simulation {
 
   void look(std::size_t self) {
     Side& side = sides_[self];
-    if (side.ready > 0) {
+    const bool second = side.phase == Phase::armed || side.phase == Phase::notified_in_vain;
+    const std::int64_t wanted = second ? costs_[1 - self].threshold : 1;
+    if (side.ready >= wanted) {
       if (self == producer) production_starts_.push_back(now_);
       side = {Phase::working, costs_[self].work, side.ready};
     } else if (sync_ == Sync::sleep) {
       ++(self == producer ? sums_.producer_sleeps : sums_.consumer_sleeps);
       side.left = costs_[self].sleep;
+    } else if (!second && costs_[self].windows.arm > 0) {
+      side = {Phase::armed, costs_[self].windows.arm, side.ready};
     } else {
-      side.phase = Phase::stopped;
+      side = {Phase::stopped, 0, side.ready};
     }
   }
 
@@ -117,11 +123,18 @@ class Simulation {
     --side.ready;
     ++peer.ready;
     side = {Phase::looking, 0, side.ready};
-    if (peer.phase == Phase::stopped && peer.ready >= costs_[self].threshold) {
+    const bool in_vain = peer.phase == Phase::armed;
+    if ((in_vain || peer.phase == Phase::stopped) && peer.ready >= costs_[self].threshold) {
       ++(self == producer ? sums_.kicks : sums_.interrupts);
       side.left = costs_[self].notify;
-      peer = {Phase::looking, costs_[self].notify + costs_[1 - self].startup, peer.ready};
-      if (peer.left < 0) throw std::invalid_argument("a start-up begins before its notification");
+      if (in_vain) {
+        ++(self == producer ? sums_.spurious_kicks : sums_.spurious_interrupts);
+        peer.phase = Phase::notified_in_vain;
+      } else {
+        const Time startup = costs_[self].notify + costs_[1 - self].startup;
+        if (startup < 0) throw std::invalid_argument("a start-up begins before its notification");
+        peer = {Phase::looking, costs_[self].windows.publish + startup, peer.ready};
+      }
     }
     if (self == consumer) record_consumption();
   }
@@ -147,6 +160,8 @@ class Simulation {
 
 }  // namespace
 
-Steady run(Sync sync, const Parameters& parameters) { return Simulation(sync, parameters).settled_period(); }
+Steady run(Sync sync, const Parameters& parameters, Windows producer_windows, Windows consumer_windows) {
+  return Simulation(sync, parameters, producer_windows, consumer_windows).settled_period();
+}
 
 }  // namespace kickbench::model::oracle
