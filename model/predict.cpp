@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <utility>
 
 #include "model/conditions.hpp"
+#include "model/cycle.hpp"
 #include "model/latency.hpp"
 
 namespace kickbench::model {
@@ -13,98 +13,10 @@ namespace {
 double whole_steps(Nanoseconds span, Nanoseconds step) { return std::floor(span / step); }
 
 // --- Notifications -----------------------------------------------------------------------------------------------
-// Each formula is written once, for the consumer's side of the table; its twin is the same formula on the mirrored
-// system. Names follow the paper: W work, N notify, S start-up, k threshold, L queue size, m batch.
-
-struct Cycle {
-  Regime regime;
-  Nanoseconds per_item;
-  std::optional<double> items_per_notification;
-  double kicks_per_item = 0;
-  double interrupts_per_item = 0;
-};
-
-Cycle mirrored(Cycle cycle) {
-  std::swap(cycle.kicks_per_item, cycle.interrupts_per_item);
-  cycle.regime = mirrored(cycle.regime);
-  return cycle;
-}
-
-/// What both start-up regimes repeat apart from their packets: each side notifies and starts once.
-Nanoseconds notifications_and_startups(const Parameters& p) {
-  return p.producer.notify + p.consumer.notify + p.producer.startup + p.consumer.startup;
-}
-
-/// SS: the whole queue is filled, then drained, with both start-ups in full view.
-Cycle slow_startup(const Parameters& p) {
-  const double L = p.queue_size;
-  const Nanoseconds visible_work =
-      p.producer.notify_threshold * p.producer.work + p.consumer.notify_threshold * p.consumer.work;
-  return {Regime::SS, (visible_work + notifications_and_startups(p)) / L, L, 1 / L, 1 / L};
-}
-
-/// FC: the consumer catches up after m packets. The batch can fall short of k_P only by a negative start-up.
-Cycle fast_consumer(const Parameters& p) {
-  const double k = p.producer.notify_threshold;
-  const Nanoseconds lead = p.consumer.startup + (k - 1) * p.consumer.work;
-  const double m = std::max(k, whole_steps(lead, p.producer.work - p.consumer.work) + k);
-  return {Regime::FC, p.producer.work + p.producer.notify / m, m, 1 / m, 0};
-}
-
-/// SCS: the queue fills once and drains once per cycle of L + m packets.
-Cycle slow_consumer_startup(const Parameters& p) {
-  const double L = p.queue_size;
-  const double kp = p.producer.notify_threshold;
-  const double kc = p.consumer.notify_threshold;
-  const Nanoseconds head_start = (L - kc) * p.consumer.work - p.producer.startup - p.producer.work;
-  const double m = whole_steps(head_start, p.producer.work - p.consumer.work) + 1;
-  const double batch = L + m;
-  const Nanoseconds cycle = notifications_and_startups(p) + kc * p.consumer.work + (m + kp) * p.producer.work;
-  return {Regime::SCS, cycle / batch, batch, 1 / batch, 1 / batch};
-}
-
-/// NL seen from the consumer: woken early, it is done with the k_P packets before the next one is there.
-Cycle consumer_lock(const Parameters& p) {
-  const double k = p.producer.notify_threshold;
-  return {Regime::NL, p.producer.work + p.producer.notify / k, k, 1 / k, 0};
-}
-
-/// Which of the two locks a system in NL is in.
-bool consumer_locks(const Parameters& p) {
-  return p.consumer.work >= p.producer.work && !slow_consumer(p) && compare(Condition::consumer_batch, p).sign() < 0;
-}
-
-Cycle notification_cycle(const Parameters& p) {
-  switch (regime_of(Sync::notification, signs_of(p))) {
-    case Regime::SS:
-      return slow_startup(p);
-    case Regime::FC:
-      return fast_consumer(p);
-    case Regime::FP:
-      return mirrored(fast_consumer(mirrored(p)));
-    case Regime::SCS:
-      return slow_consumer_startup(p);
-    case Regime::SPS:
-      return mirrored(slow_consumer_startup(mirrored(p)));
-    case Regime::NL:
-      return consumer_locks(p) ? consumer_lock(p) : mirrored(consumer_lock(mirrored(p)));
-    default:
-      return {Regime::EQ, p.producer.work, std::nullopt};
-  }
-}
 
 Prediction predict_notification(const Parameters& p) {
-  const Cycle cycle = notification_cycle(p);
-  const Nanoseconds kick_cost = cycle.kicks_per_item * (p.producer.notify + p.consumer.startup);
-  const Nanoseconds interrupt_cost = cycle.interrupts_per_item * (p.consumer.notify + p.producer.startup);
-  return {.regime = cycle.regime,
-          .per_item = cycle.per_item,
-          .items_per_notification = cycle.items_per_notification,
-          .kicks_per_item = cycle.kicks_per_item,
-          .interrupts_per_item = cycle.interrupts_per_item,
-          .producer_sleeps_per_item = 0,
-          .consumer_sleeps_per_item = 0,
-          .busy_per_item = p.producer.work + p.consumer.work + kick_cost + interrupt_cost};
+  const Regime regime = regime_of(Sync::notification, signs_of(p));
+  return prediction_of(regime, cycle_of(regime, p), p);
 }
 
 // --- Busy wait ---------------------------------------------------------------------------------------------------
