@@ -74,6 +74,13 @@ struct alignas(line_pair_bytes) SignalCount {
   std::atomic<std::uint64_t> sent{0};
 };
 
+/// Cycles of the regime, as the producer saw them begin: by its stops or by its notifications.
+struct WindowCycles {
+  std::uint64_t warm_up = 0;  ///< before the window
+  std::uint64_t count = 0;    ///< within the window
+  bool whole = false;         ///< the window begins and ends with a cycle
+};
+
 /// A side's facts. Written by its thread alone while it runs.
 struct alignas(line_pair_bytes) SideRecord {
   static constexpr std::size_t capacity = 1 << 16;
@@ -81,9 +88,11 @@ struct alignas(line_pair_bytes) SideRecord {
   SideCounters counters;
   BoundedLog<SignalRecord> signals{capacity};
   BoundedLog<WaitRecord> waits{capacity};
+  WindowCycles cycles;  ///< of the producer
 
   void clear() noexcept {
     counters = {};
+    cycles = {};
     signals.clear();
     waits.clear();
   }

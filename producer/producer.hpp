@@ -7,59 +7,11 @@
 #include "notify/peer.hpp"
 #include "notify/side.hpp"
 #include "notify/wait/wait_for_work.hpp"
+#include "producer/stream_marks.hpp"
 #include "ring/item.hpp"
 #include "ring/port.hpp"
 
 namespace kickbench {
-
-/// The stream's timetable: items are made for `warm_up`, then for `measured`, which is the window; then for
-/// `cool_down`, so that the consumer reaches the window's end while the producer still runs; then the last item ends
-/// the stream.
-struct StreamPlan {
-  TickSpan warm_up;
-  TickSpan measured;
-  TickSpan cool_down{};
-};
-
-/// Hands out the marks that the next item must carry, and tells the listener.
-class StreamMarks {
- public:
-  StreamMarks(const StreamPlan& plan, TickTime start, MarkListener& listener) noexcept
-      : plan_(plan), edge_(start + plan.warm_up), listener_(listener) {}
-
-  TickTime next_edge() const noexcept { return edge_; }
-  bool last_was_sent() const noexcept { return next_ == Mark::none; }
-
-  /// To be called at or after next_edge(): the mark for item `sequence`, which comes next.
-  template <class Pace>
-  Mark pass_edge(std::uint64_t sequence, Pace& pace) noexcept {
-    const Mark mark = next_;
-    pace.pause();
-    listener_.on_mark(mark, sequence, pace.counters());
-    const TickTime now = read_ticks();
-    switch (mark) {
-      case Mark::begin:
-        edge_ = now + plan_.measured;
-        next_ = Mark::end;
-        break;
-      case Mark::end:
-        edge_ = now + plan_.cool_down;
-        next_ = Mark::last;
-        break;
-      default:
-        edge_ = TickTime{};  // so that the loop asks again right after the last item
-        next_ = Mark::none;
-    }
-    pace.restart(now);
-    return mark;
-  }
-
- private:
-  StreamPlan plan_;
-  TickTime edge_;
-  Mark next_ = Mark::begin;
-  MarkListener& listener_;
-};
 
 /// Runs one stream to its end. Items are published `batch` at a time, or what there is before the producer waits; after
 /// the last one the consumer is notified whether it asked or not, because it may have stopped with fewer items than its
@@ -73,7 +25,7 @@ template <ProducerPort Port, class Pace, class Wait, class Consumer>
   Port& port = borrowed_port.value;
   Pace& pace = borrowed_pace.value;
   const TickTime start = read_ticks();
-  StreamMarks marks(plan, start, listener);
+  StreamMarks marks(plan, start, listener, own.cycles);
   pace.restart(start);
   std::uint64_t sequence = 0;
   std::uint64_t tag = 0;
@@ -82,7 +34,10 @@ template <ProducerPort Port, class Pace, class Wait, class Consumer>
     unpublished = 0;
     port.publish();
     if constexpr (Consumer::can_wake) {
-      if (port.peer_wants_notification()) pace.exclude(consumer.signal(sequence));
+      if (port.peer_wants_notification()) {
+        pace.exclude(consumer.signal(sequence));
+        marks.on(CycleEvent::notification, pace.now());
+      }
     }
   };
   for (;;) {
@@ -90,6 +45,7 @@ template <ProducerPort Port, class Pace, class Wait, class Consumer>
     if (item == nullptr) [[unlikely]] {
       if (unpublished > 0) publish();
       if (!wait_for_work(port, pace, wait, own)) return end_of(port);
+      if constexpr (Pace::reads_clock || Wait::reads_clock) marks.on(CycleEvent::stop, pace.now());
       continue;
     }
     item->tag = tag;
