@@ -30,6 +30,16 @@ inline TickTime read_ticks() noexcept {
 #endif
 }
 
+/// The same, once all loads before it are done: what was read from the peer cannot be newer than this instant.
+inline TickTime read_ticks_after_loads() noexcept {
+#if defined(__x86_64__)
+  _mm_lfence();
+#elif defined(__aarch64__)
+  asm volatile("dsb ld; isb" ::: "memory");
+#endif
+  return read_ticks();
+}
+
 /// Name of the counter behind read_ticks().
 constexpr std::string_view tick_source() {
 #if defined(__x86_64__)

@@ -62,6 +62,7 @@ class BoundedLog {
   }
   std::size_t count() const noexcept { return count_; }
   const Record& operator[](std::size_t index) const noexcept { return records_[index]; }
+  Record& operator[](std::size_t index) noexcept { return records_[index]; }
   void clear() noexcept { count_ = 0; }
 
  private:

@@ -33,6 +33,8 @@ class WakeRounds {
   WakeRounds(Channel& channel, const host::Clock& clock) : channel_(channel), clock_(clock) {}
 
   StopFlag& stop() { return stop_; }
+  /// The waiter's counter is ahead of the sender's by so much. For the sender to tell.
+  void use_waiter_ahead_by(TickSpan ahead) { waiter_ahead_ = ahead; }
 
   void send(Block& block) {
     for (std::uint64_t round = 0; round < sweeps_per_block * rungs; ++round) {
@@ -47,7 +49,7 @@ class WakeRounds {
       if (!blocked) sent_.store(round + 1, std::memory_order_release);
       await(2 * round + 2);
       Sample sample{.notify = clock_.to_ns(end - begin), .startup = {}};
-      if (blocked) sample.startup = clock_.to_ns(look_ - end);
+      if (blocked) sample.startup = clock_.to_ns(look_ - end - waiter_ahead_);
       block[rung].push_back(sample);
     }
   }
@@ -93,6 +95,7 @@ class WakeRounds {
   StopFlag stop_;
   alignas(line_pair_bytes) std::atomic<std::uint64_t> step_{0};
   TickTime look_{};  // of the waiter, handed over by step_
+  TickSpan waiter_ahead_{};
   alignas(line_pair_bytes) std::atomic<std::uint64_t> sent_{0};
 };
 
@@ -114,9 +117,11 @@ std::vector<WakeCost> measure_wake_cost(const std::string& notifier, Notificatio
     Block block;
     measure::Slice bracket;
     const bool one_cpu = placement.producer_cpu == placement.consumer_cpu;
-    const auto ping = [&](std::optional<Nanoseconds>& result) {
-      const auto span = one_cpu ? std::nullopt : probe.ping(rounds.stop());
-      if (span) result = clock.to_ns(*span);
+    const auto ping = [&](std::optional<Nanoseconds>& line) {
+      const auto reading = one_cpu ? std::nullopt : probe.ping(rounds.stop());
+      if (!reading) return;
+      line = clock.to_ns(reading->one_way);
+      rounds.use_waiter_ahead_by(reading->offset.correction());
     };
     const auto sender = [&] {
       ping(bracket.line_before);

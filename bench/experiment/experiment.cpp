@@ -9,15 +9,6 @@
 
 namespace kickbench::bench::experiment {
 
-namespace {
-
-Nanoseconds rate_of(const measure::Slice& slice, const host::Clock& clock) {
-  const auto items = static_cast<double>(std::max<std::uint64_t>(slice.consumer.items, 1));
-  return clock.to_ns(slice.consumer.end - slice.consumer.begin) / items;
-}
-
-}  // namespace
-
 Experiment::Experiment(const scenario::Scenario& scenario, const host::Placement& placement, const host::Clock& clock)
     : clock_(clock), session_(scenario, placement, clock) {
   measurement_.scenario = scenario;
@@ -28,7 +19,7 @@ Experiment::Experiment(const scenario::Scenario& scenario, const host::Placement
 }
 
 measure::Slice Experiment::run_slice(const measure::SlicePlan& plan) {
-  return rerun_missed(measurement_.missed_slices, [&] { return session_.run(plan); });
+  return rerun_void(measurement_.void_slices, [&] { return session_.run(plan); });
 }
 
 void Experiment::settle() {
@@ -36,7 +27,7 @@ void Experiment::settle() {
   plan.measured = Nanoseconds(15e6);
   constexpr double steady = 0.03;
   while (!measurement_.settled && measurement_.settling_slices < settling_slices_max) {
-    const Nanoseconds rate = rate_of(run_slice(plan), clock_);
+    const Nanoseconds rate = summary_of(run_slice(plan), clock_).ns_per_item;
     ++measurement_.settling_slices;
     measurement_.settled = std::abs((rate - settled_ns_per_item_).count()) < steady * rate.count();
     settled_ns_per_item_ = rate;
@@ -52,13 +43,8 @@ void Experiment::add_slice(Repetition& repetition) {
   } else if (repetition.steal_ticks) {
     *repetition.steal_ticks.value += *steal_after - *steal_before;
   }
-  const std::optional<measure::LineClass> line_class = measure::class_of(slice);
-  repetition.slices.push_back({.line_class = line_class,
-                               .items = slice.consumer.items,
-                               .ns_per_item = rate_of(slice, clock_),
-                               .line_before = slice.line_before,
-                               .line_after = slice.line_after});
-  repetition.tallies.try_emplace(line_class, clock_).first->second.add(slice);
+  repetition.slices.push_back(summary_of(slice, clock_));
+  repetition.tallies.try_emplace(repetition.slices.back().line_class, clock_).first->second.add(slice);
 }
 
 const Repetition& Experiment::repeat(const scenario::Effort& effort) {

@@ -18,6 +18,17 @@ bool any_complete(const std::vector<Repetition>& repetitions) {
   return std::ranges::any_of(repetitions, &Repetition::complete);
 }
 
+std::optional<CounterOffset> most_certain_offset(const std::vector<Repetition>& repetitions) {
+  std::optional<CounterOffset> best;
+  for (const Repetition& repetition : repetitions) {
+    for (const SliceSummary& slice : repetition.slices) {
+      const auto& offset = slice.counter_offset;
+      if (offset && (!best || offset->uncertainty < best->uncertainty)) best = offset;
+    }
+  }
+  return best;
+}
+
 /// The class that most slices of the repetitions that count are in.
 std::optional<measure::LineClass> main_class_of(const std::vector<Repetition>& repetitions) {
   std::map<std::optional<measure::LineClass>, std::uint64_t> slices;
@@ -58,9 +69,8 @@ std::vector<std::string> noise_of(const Result& result) {
                              whole(side->gaps)));
     }
   }
-  if (result.slices_missed > 0) {
-    reasons.push_back(
-        text("%llu slices were run again: the consumer did not get its CPU", whole(result.slices_missed)));
+  for (const auto& [reason, count] : result.void_slices) {
+    reasons.push_back(std::to_string(count) + " slices were run again: " + reason);
   }
   if (!result.settled) reasons.push_back("the rate was not steady before the first repetition");
   if (result.interval) {
@@ -77,6 +87,11 @@ std::vector<std::string> noise_of(const Result& result) {
 std::uint64_t Repetition::items() const {
   return std::accumulate(slices.begin(), slices.end(), std::uint64_t{0},
                          [](std::uint64_t sum, const SliceSummary& slice) { return sum + slice.items; });
+}
+
+Nanoseconds Repetition::measured() const {
+  return std::accumulate(slices.begin(), slices.end(), Nanoseconds(0),
+                         [](Nanoseconds sum, const SliceSummary& slice) { return sum + slice.measured; });
 }
 
 Result conclude(const Measurement& measurement) {
@@ -106,11 +121,13 @@ Result conclude(const Measurement& measurement) {
   result.figures.ns_per_item = result.ns_per_item;
   result.observed = stats::observe_regime(measurement.scenario, result.figures);
   result.settled = measurement.settled;
-  result.slices_missed = measurement.missed_slices;
+  result.void_slices = measurement.void_slices;
+  for (const auto& [reason, count] : result.void_slices) result.slices_missed += count;
   result.predicted = stats::predict_beside(measurement.scenario, result.figures);
   result.simulated = stats::simulate_beside(measurement.scenario, result.figures);
   result.producer_residual_pct = stats::residual_pct(result.figures.producer, measurement.scenario.producer.work);
   result.consumer_residual_pct = stats::residual_pct(result.figures.consumer, measurement.scenario.consumer.work);
+  result.counter_offset = most_certain_offset(measurement.repetitions);
   result.noisy_reasons = noise_of(result);
   if (!measurement.repetitions.front().complete) result.noisy_reasons.push_back("not one repetition is complete");
   return result;

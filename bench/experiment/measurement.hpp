@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "bench/experiment/rerun.hpp"
+#include "bench/experiment/slice_summary.hpp"
 #include "bench/host/clock.hpp"
 #include "bench/host/fact.hpp"
 #include "bench/host/topology.hpp"
@@ -20,15 +22,6 @@
 
 namespace kickbench::bench::experiment {
 
-/// What is kept of each slice, the discarded ones too.
-struct SliceSummary {
-  std::optional<measure::LineClass> line_class;  ///< none: the threads moved while it ran
-  std::uint64_t items = 0;
-  Nanoseconds ns_per_item{};
-  std::optional<Nanoseconds> line_before;
-  std::optional<Nanoseconds> line_after;
-};
-
 /// One repetition: its slices, summed up class by class. Those that moved are a class of their own, which counts only
 /// where there is no other.
 struct Repetition {
@@ -38,16 +31,18 @@ struct Repetition {
   bool complete = true;  ///< false: it was interrupted or broke; its slices are those that were complete before
 
   std::uint64_t items() const;
+  Nanoseconds measured() const;
 };
 
 struct Measurement {
   scenario::Scenario scenario;
   host::Placement placement;
   measure::QueueAddresses queue_addresses;
-  Nanoseconds warm_up_per_slice{};
+  Nanoseconds warm_up_per_slice{};    ///< of the last slice: each begins at another phase of the cycle
+  bool warm_up_capped = false;        ///< it was not as long as the queue takes to settle
   std::uint32_t settling_slices = 0;  ///< discarded before the first repetition
   bool settled = false;               ///< the last two of them agreed
-  std::uint32_t missed_slices = 0;    ///< run again, because the consumer did not run while the window was open
+  VoidSlices void_slices;             ///< run again, by why there was nothing to report of them
   std::vector<Repetition> repetitions;
 };
 
@@ -62,13 +57,15 @@ struct Result {
   bool settled = false;  ///< the rate was steady before the first repetition
   std::uint64_t slices_total = 0;
   std::uint64_t slices_moved = 0;
-  std::uint64_t slices_missed = 0;
+  std::uint64_t slices_missed = 0;  ///< run again
+  VoidSlices void_slices;           ///< the same, by the reason
   stats::ObservedRegime observed;
   stats::PredictionBeside predicted;  ///< closed form, from medians
   stats::SimulationBeside simulated;  ///< from distributions
   std::optional<double> producer_residual_pct;
   std::optional<double> consumer_residual_pct;
-  std::vector<std::string> noisy_reasons;  ///< empty: not noisy
+  std::optional<CounterOffset> counter_offset;  ///< the most certain of the slices; none where both threads share a CPU
+  std::vector<std::string> noisy_reasons;       ///< empty: not noisy
 };
 Result conclude(const Measurement& measurement);
 

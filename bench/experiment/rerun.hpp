@@ -1,23 +1,28 @@
-// The one thing that is run again: a slice of which nothing was measured.
+// The one thing that is run again: a slice that is void.
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <string>
 
 #include "bench/measure/broken_run.hpp"
 
 namespace kickbench::bench::experiment {
 
-/// What `run_slice` returns once it does not throw MissedWindow. Each time that it does adds one to `missed_slices`;
-/// the fifth in a row is thrown on.
+/// How many slices were void, by their reasons.
+using VoidSlices = std::map<std::string, std::uint32_t>;
+
+/// What `run_slice` returns once it does not throw VoidSlice. Each time that it does is counted in `void_slices`; the
+/// fifth in a row is thrown on.
 template <class RunSlice>
-auto rerun_missed(std::uint32_t& missed_slices, RunSlice run_slice) {
+auto rerun_void(VoidSlices& void_slices, RunSlice run_slice) {
   constexpr int attempts_max = 5;
   for (int attempt = 1;; ++attempt) {
     try {
       return run_slice();
-    } catch (const measure::MissedWindow&) {
+    } catch (const measure::VoidSlice& slice) {
       if (attempt == attempts_max) throw;
-      ++missed_slices;
+      ++void_slices[slice.what()];
     }
   }
 }

@@ -33,6 +33,16 @@ void pin_this_thread(int cpu) {
   if (sched_setaffinity(0, size, set.get()) != 0) throw std::system_error(errno, std::generic_category(), what);
 }
 
+bool is_pinned_to(int cpu) {
+  // The kernel wants room for every CPU that it could ever have.
+  constexpr std::size_t most_cpus = 1U << 15U;
+  const std::unique_ptr<cpu_set_t, FreeCpuSet> set(CPU_ALLOC(most_cpus));
+  const std::size_t size = CPU_ALLOC_SIZE(most_cpus);
+  if (!set || sched_getaffinity(0, size, set.get()) != 0) return false;
+  return CPU_COUNT_S(size, set.get()) == 1 && CPU_ISSET_S(static_cast<std::size_t>(cpu), size, set.get()) &&
+         sched_getcpu() == cpu;
+}
+
 void use_least_timer_slack() {
   if (prctl(PR_SET_TIMERSLACK, 1UL, 0UL, 0UL, 0UL) != 0) {
     throw std::system_error(errno, std::generic_category(), "cannot set the timer slack of a thread to 1 ns");

@@ -11,6 +11,9 @@ namespace kickbench::host {
 /// Throws std::system_error that names the CPU.
 void pin_this_thread(int cpu);
 
+/// Whether the calling thread is bound to this CPU, and runs there. Anybody may change a thread's CPU set from outside.
+bool is_pinned_to(int cpu);
+
 /// Lets the calling thread's timed sleeps end as close to their deadline as the kernel can (1 ns instead of the usual
 /// 50 us). Throws std::system_error.
 void use_least_timer_slack();

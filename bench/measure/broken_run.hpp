@@ -11,9 +11,9 @@ class BrokenRun : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// Nothing broke, but the consumer did not run while the window was open: there is nothing to report of this slice. The
-/// session is still good.
-class MissedWindow : public BrokenRun {
+/// Nothing broke, but of this slice there is nothing to report, for the reason that what() gives. The session is still
+/// good.
+class VoidSlice : public BrokenRun {
  public:
   using BrokenRun::BrokenRun;
 };

@@ -3,12 +3,14 @@
 #include <poll.h>
 
 #include <array>
+#include <string>
 
 #include "bench/host/package_energy.hpp"
 #include "bench/measure/cancel.hpp"
 #include "bench/measure/digest.hpp"
 #include "bench/measure/link.hpp"
 #include "bench/measure/process/process_side.hpp"
+#include "bench/measure/soundness.hpp"
 #include "bench/measure/thread_side.hpp"
 
 namespace kickbench::bench::measure {
@@ -39,16 +41,18 @@ void check_end(const SideReport& side) {
 class Session::Impl {
  public:
   Impl(const scenario::Scenario& scenario, const host::Placement& placement, const host::Clock& clock)
-      : scenario_(scenario), clock_(clock), link_(scenario_) {
+      : scenario_(scenario), placement_(placement), clock_(clock), link_(scenario_) {
     const bool one_cpu = placement.producer_cpu == placement.consumer_cpu;
+    const OwnCpu producer{.number = placement.producer_cpu, .shared = one_cpu};
+    const OwnCpu consumer{.number = placement.consumer_cpu, .shared = one_cpu};
     if (scenario_.processes) {
       consumer_.host = std::make_unique<ProcessSide>(scenario_, placement, clock, link_);
     } else {
       consumer_.host =
-          std::make_unique<ThreadSide>(make_consumer_side(scenario_, one_cpu, clock, link_), placement.consumer_cpu);
+          std::make_unique<ThreadSide>(make_consumer_side(scenario_, consumer, clock, link_), consumer.number);
     }
     producer_.host =
-        std::make_unique<ThreadSide>(make_producer_side(scenario_, one_cpu, clock, link_), placement.producer_cpu);
+        std::make_unique<ThreadSide>(make_producer_side(scenario_, producer, clock, link_), producer.number);
   }
 
   ~Impl() { link_.release_both(); }
@@ -58,13 +62,15 @@ class Session::Impl {
   Slice run(const SlicePlan& plan) {
     link_.control().begin_slice({.warm_up = clock_.to_ticks(plan.warm_up),
                                  .measured = clock_.to_ticks(plan.measured),
-                                 .cool_down = clock_.to_ticks(plan.cool_down)});
+                                 .cool_down = clock_.to_ticks(plan.cool_down),
+                                 .edge_patience = clock_.to_ticks(plan.edge_patience)});
     const host::PackageCounters counters_before = host::read_package_counters();
     const TickTime begin = read_ticks();
     // The side that answers the line probe first: it may have the longer way.
     consumer_.begin();
     producer_.begin();
-    await(clock_.to_ticks(plan.warm_up + plan.measured + plan.cool_down + drain_time(scenario_) + patience));
+    await(clock_.to_ticks(plan.warm_up + plan.measured + plan.cool_down + 2 * plan.edge_patience +
+                          drain_time(scenario_) + patience));
     const TickTime end = read_ticks();
     const host::PackageCounters counters_after = host::read_package_counters();
     check_ends();
@@ -128,20 +134,21 @@ class Session::Impl {
   void check_ends() const {
     if (cancel_requested()) throw Cancelled();
     if (stalled_) {
-      throw BrokenRun("nothing moves any more: a wake-up was lost, or a side did not run for 10 s (producer " +
-                      waits_of(producer_) + ", consumer " + waits_of(consumer_) + " so far)");
+      const std::string lost_cpu = why_off_cpu(producer_.report, consumer_.report, placement_);
+      const std::string cause = lost_cpu.empty() ? "a wake-up was lost, or a side did not run for 10 s" : lost_cpu;
+      throw BrokenRun("nothing moves any more: " + cause + " (producer " + waits_of(producer_) + ", consumer " +
+                      waits_of(consumer_) + " so far)");
     }
     if (!lost_.empty()) throw BrokenRun(lost_);
     check_end(*producer_.report);
     check_end(*consumer_.report);
-    if (!producer_.report->window_opened || !consumer_.report->window_opened) {
-      throw MissedWindow("the consumer never saw the measured window begin: it did not run for all of the slice");
-    }
+    const std::string void_for = why_void(*producer_.report, *consumer_.report, placement_, clock_);
+    if (!void_for.empty()) throw VoidSlice(void_for);
   }
 
   Slice digest() const {
-    const auto in_ns = [&](std::optional<TickSpan> span) {
-      return span ? std::optional(clock_.to_ns(*span)) : std::nullopt;
+    const auto line_time = [&](const std::optional<LineReading>& reading) {
+      return reading ? std::optional(clock_.to_ns(reading->one_way)) : std::nullopt;
     };
     const SideReport& producer = *producer_.report;
     const SideReport& consumer = *consumer_.report;
@@ -153,9 +160,12 @@ class Session::Impl {
                 .consumer_sleeps = {},
                 .stops = digest_stops(producer.record, consumer.record, producer.window),
                 .latencies = consumer.latencies,
-                .line_before = in_ns(producer.line_before),
-                .line_after = in_ns(producer.line_after),
+                .line_before = line_time(producer.line_before),
+                .line_after = line_time(producer.line_after),
+                .counter_offset = {},
+                .cycles = producer.record.cycles,
                 .energy = {}};
+    if (producer.line_before) slice.counter_offset = producer.line_before->offset;
     if (scenario_.producer.wait == WaitKind::sleep) {
       slice.producer_sleeps = digest_sleeps(producer.record, producer.window, clock_);
     }
@@ -170,6 +180,7 @@ class Session::Impl {
   }
 
   scenario::Scenario scenario_;
+  host::Placement placement_;
   const host::Clock& clock_;
   Link link_;
   Party producer_;

@@ -15,8 +15,10 @@ namespace kickbench::bench::measure {
 struct SlicePlan {
   Nanoseconds warm_up;
   Nanoseconds measured;
-  Nanoseconds
-      cool_down{};  ///< the producer goes on for so long after the window, until the consumer has reached its end
+  /// The producer goes on for so long after the window, until the consumer has reached its end.
+  Nanoseconds cool_down{};
+  /// For how long an edge of the window may wait for the next cycle of the regime to begin.
+  Nanoseconds edge_patience{};
 };
 
 /// Where each side has the queue mapped. The same address where both are threads of one process.
@@ -34,8 +36,8 @@ class Session {
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
-  /// Runs one stream from a cold start, and measures between its marks. Throws Cancelled or BrokenRun, and then the
-  /// session is over.
+  /// Runs one stream from a cold start, and measures between its marks. Throws VoidSlice; or Cancelled or BrokenRun,
+  /// and then the session is over.
   Slice run(const SlicePlan& plan);
 
   QueueAddresses queue_addresses() const;

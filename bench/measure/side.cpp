@@ -1,7 +1,11 @@
 #include "bench/measure/side.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <system_error>
+
+#include "bench/host/thread.hpp"
 
 namespace kickbench::bench::measure {
 namespace {
@@ -13,18 +17,18 @@ std::chrono::nanoseconds whole_ns(Nanoseconds time) { return std::chrono::nanose
 
 class ProducerSide final : public Side {
  public:
-  ProducerSide(const scenario::Scenario& scenario, bool one_cpu, const host::Clock& clock, Link& link)
+  ProducerSide(const scenario::Scenario& scenario, OwnCpu cpu, const host::Clock& clock, Link& link)
       : Side({.own = scenario.producer,
               .peer = scenario.consumer,
               .incoming = link.to_producer(),
               .outgoing = link.to_consumer(),
               .sent_by_own = link.control().signals_of_producer,
               .sent_by_peer = link.control().signals_of_consumer},
-             scenario, one_cpu, clock, link),
+             scenario, cpu, clock, link),
         port_(make_producer_port(scenario, link.queue())) {}
 
  private:
-  std::optional<TickSpan> probe_line() override { return link_.control().probe.ping(link_.control().stop); }
+  std::optional<LineReading> probe_line() override { return link_.control().probe.ping(link_.control().stop); }
   LoopEnd run_stream(SideParts& parts) override { return run_producer(port_, parts, link_.control().stream); }
   RingFault fault() const override {
     return std::visit([](const auto& port) { return port.fault(); }, port_);
@@ -35,22 +39,23 @@ class ProducerSide final : public Side {
 
 class ConsumerSide final : public Side {
  public:
-  ConsumerSide(const scenario::Scenario& scenario, bool one_cpu, const host::Clock& clock, Link& link)
+  ConsumerSide(const scenario::Scenario& scenario, OwnCpu cpu, const host::Clock& clock, Link& link)
       : Side({.own = scenario.consumer,
               .peer = scenario.producer,
               .incoming = link.to_consumer(),
               .outgoing = link.to_producer(),
               .sent_by_own = link.control().signals_of_consumer,
               .sent_by_peer = link.control().signals_of_producer},
-             scenario, one_cpu, clock, link),
+             scenario, cpu, clock, link),
         port_(make_consumer_port(scenario, link.queue())) {}
 
  private:
-  std::optional<TickSpan> probe_line() override {
-    link_.control().probe.pong(link_.control().stop);
-    return std::nullopt;
+  std::optional<LineReading> probe_line() override { return link_.control().probe.pong(link_.control().stop); }
+  TickSpan ahead_of_producer() const override {
+    return report_.line_before ? report_.line_before->offset.correction() : TickSpan{};
   }
   LoopEnd run_stream(SideParts& parts) override {
+    report_.latencies.use_clock_ahead_by(ahead_of_producer());
     return run_consumer(port_, parts, report_.latencies, link_.control().stop);
   }
   RingFault fault() const override {
@@ -62,19 +67,37 @@ class ConsumerSide final : public Side {
 
 }  // namespace
 
-Side::Side(const Seat& seat, const scenario::Scenario& scenario, bool one_cpu, const host::Clock& clock, Link& link)
+Side::Side(const Seat& seat, const scenario::Scenario& scenario, OwnCpu cpu, const host::Clock& clock, Link& link)
     : link_(link),
       seat_(seat),
       spin_(clock.to_ticks(scenario.spin)),
       batch_(scenario.batch),
-      one_cpu_(one_cpu),
+      cpu_(cpu),
       clock_(clock) {}
+
+void set_back(SideReport& report, TickSpan ahead) {
+  const TickSpan back{-ahead.count};
+  report.window.begin += back;
+  report.window.end += back;
+  // All fields are named: a stamp that is added to a record does not compile until it is set back, too.
+  for (std::size_t i = 0; i < report.record.signals.count(); ++i) {
+    auto& [begin, end, items] = report.record.signals[i];
+    begin += back;
+    end += back;
+  }
+  for (std::size_t i = 0; i < report.record.waits.count(); ++i) {
+    auto& [begin, look, signal] = report.record.waits[i];
+    begin += back;
+    look += back;
+  }
+}
 
 void Side::run_slice() {
   report_.record.clear();
   report_.latencies.clear();
   window_.reset();
-  report_.line_before = one_cpu_ ? std::nullopt : probe_line();
+  report_.cpu = hold_cpu() == CpuHold::refused ? CpuHold::refused : CpuHold::kept;
+  report_.line_before = cpu_.shared ? std::nullopt : probe_line();
   SideParts parts{.pace = make_pace(),
                   .wait = make_wait(),
                   .peer = make_peer(),
@@ -84,9 +107,22 @@ void Side::run_slice() {
   report_.end = run_stream(parts);
   report_.fault = fault();
   if (report_.end == LoopEnd::ring_fault || report_.end == LoopEnd::out_of_order) link_.release_both();
-  report_.line_after = one_cpu_ || report_.end != LoopEnd::finished ? std::nullopt : probe_line();
+  report_.cpu = std::max(report_.cpu, hold_cpu());
+  report_.line_after = cpu_.shared || report_.end != LoopEnd::finished ? std::nullopt : probe_line();
   report_.window = window_.window();
   report_.window_opened = window_.opened();
+  if (ahead_of_producer() != TickSpan{}) set_back(report_, ahead_of_producer());
+}
+
+/// Bound again where that is possible: the next slice is good.
+CpuHold Side::hold_cpu() const {
+  if (host::is_pinned_to(cpu_.number)) return CpuHold::kept;
+  try {
+    host::pin_this_thread(cpu_.number);
+    return CpuHold::lost;
+  } catch (const std::system_error&) {
+    return CpuHold::refused;
+  }
 }
 
 AnyPace Side::make_pace() const {
@@ -121,14 +157,14 @@ AnyPeer Side::make_peer() {
   return Peer<Channel>(*seat_.outgoing, seat_.sent_by_own, extra, report_.record);
 }
 
-std::unique_ptr<Side> make_producer_side(const scenario::Scenario& scenario, bool one_cpu, const host::Clock& clock,
+std::unique_ptr<Side> make_producer_side(const scenario::Scenario& scenario, OwnCpu cpu, const host::Clock& clock,
                                          Link& link) {
-  return std::make_unique<ProducerSide>(scenario, one_cpu, clock, link);
+  return std::make_unique<ProducerSide>(scenario, cpu, clock, link);
 }
 
-std::unique_ptr<Side> make_consumer_side(const scenario::Scenario& scenario, bool one_cpu, const host::Clock& clock,
+std::unique_ptr<Side> make_consumer_side(const scenario::Scenario& scenario, OwnCpu cpu, const host::Clock& clock,
                                          Link& link) {
-  return std::make_unique<ConsumerSide>(scenario, one_cpu, clock, link);
+  return std::make_unique<ConsumerSide>(scenario, cpu, clock, link);
 }
 
 }  // namespace kickbench::bench::measure

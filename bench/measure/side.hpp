@@ -12,6 +12,19 @@
 
 namespace kickbench::bench::measure {
 
+/// The CPU that a side runs on.
+struct OwnCpu {
+  int number = -1;
+  bool shared = false;  ///< with the other side
+};
+
+/// Whether a side stayed on its CPU for a slice.
+enum class CpuHold : std::uint8_t {
+  kept,
+  lost,    ///< its CPU set was changed from outside; it has been bound again
+  refused  ///< the same, and it cannot be bound again
+};
+
 /// What a side leaves behind after a slice.
 struct SideReport {
   SideRecord record;
@@ -19,10 +32,15 @@ struct SideReport {
   bool window_opened = false;
   LoopEnd end = LoopEnd::stopped;
   RingFault fault = RingFault::none;
-  std::optional<TickSpan> line_before;  ///< of the producer, where the sides do not share a CPU
-  std::optional<TickSpan> line_after;
+  CpuHold cpu = CpuHold::kept;
+  std::optional<LineReading> line_before;  ///< where the sides do not share a CPU
+  std::optional<LineReading> line_after;
   Latencies latencies;  ///< of the consumer
 };
+
+/// Takes all stamps of a side, whose counter is ahead by so much, to the clock of the other side; but for the
+/// latencies, which are taken that way (Latencies::use_clock_ahead_by).
+void set_back(SideReport& report, TickSpan ahead);
 
 class Side {
  public:
@@ -49,9 +67,11 @@ class Side {
     SignalCount& sent_by_own;
     const SignalCount& sent_by_peer;
   };
-  Side(const Seat& seat, const scenario::Scenario& scenario, bool one_cpu, const host::Clock& clock, Link& link);
+  Side(const Seat& seat, const scenario::Scenario& scenario, OwnCpu cpu, const host::Clock& clock, Link& link);
 
-  virtual std::optional<TickSpan> probe_line() = 0;
+  virtual std::optional<LineReading> probe_line() = 0;
+  /// By how much this side's counter is certain to be ahead of the producer's.
+  virtual TickSpan ahead_of_producer() const { return {}; }
   virtual LoopEnd run_stream(SideParts& parts) = 0;
   virtual RingFault fault() const = 0;
 
@@ -59,6 +79,7 @@ class Side {
   SideReport report_;
 
  private:
+  CpuHold hold_cpu() const;
   AnyPace make_pace() const;
   AnyWait make_wait();
   AnyPeer make_peer();
@@ -66,16 +87,16 @@ class Side {
   Seat seat_;
   TickSpan spin_;
   std::uint32_t batch_;
-  bool one_cpu_;
+  OwnCpu cpu_;
   const host::Clock& clock_;
   NoNotifier no_notifier_;
   WindowRecorder window_{report_.record};
 };
 
 /// `scenario`, `clock` and `link` outlive the side. Throws what the ring refuses.
-std::unique_ptr<Side> make_producer_side(const scenario::Scenario& scenario, bool one_cpu, const host::Clock& clock,
+std::unique_ptr<Side> make_producer_side(const scenario::Scenario& scenario, OwnCpu cpu, const host::Clock& clock,
                                          Link& link);
-std::unique_ptr<Side> make_consumer_side(const scenario::Scenario& scenario, bool one_cpu, const host::Clock& clock,
+std::unique_ptr<Side> make_consumer_side(const scenario::Scenario& scenario, OwnCpu cpu, const host::Clock& clock,
                                          Link& link);
 
 }  // namespace kickbench::bench::measure

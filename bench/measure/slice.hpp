@@ -7,6 +7,7 @@
 
 #include "bench/host/fact.hpp"
 #include "bench/host/thread.hpp"
+#include "bench/measure/line_probe.hpp"
 #include "consumer/latencies.hpp"
 #include "model/observed.hpp"
 #include "model/wake.hpp"
@@ -55,16 +56,11 @@ struct Slice {
   Latencies latencies;                     ///< in ticks
   std::optional<Nanoseconds> line_before;  ///< one way; none where both threads share a CPU
   std::optional<Nanoseconds> line_after;
+  std::optional<OffsetBounds>
+      counter_offset{};  ///< by how much the consumer's counter was ahead of the producer's; in ticks
+  WindowCycles cycles{};
   PackageEnergy energy;
 };
-
-/// Classes of the line transfer time, one way. Figures of different classes are never mixed in one number.
-enum class LineClass { unknown, near, mid, far };
-/// None is "moved".
-std::string_view name_of(std::optional<LineClass> line_class);
-/// One line, "moved" included.
-std::string_view describe(std::optional<LineClass> line_class);
-LineClass classify(std::optional<Nanoseconds> one_way);
 
 /// The class of a slice by both of its probes; none if they disagree: the threads moved while it ran.
 std::optional<LineClass> class_of(const Slice& slice);

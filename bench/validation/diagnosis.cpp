@@ -212,9 +212,8 @@ class Diagnosis {
                        std::to_string(result_.slices_total) + " slices: " + std::to_string(result_.slices_moved) +
                        " moved while they ran, the others were elsewhere");
     }
-    if (result_.slices_missed > 0) {
-      add("missed-slices",
-          std::to_string(result_.slices_missed) + " slices were run again: the consumer did not get its CPU");
+    for (const auto& [reason, count] : result_.void_slices) {
+      add("missed-slices", std::to_string(count) + " slices were run again: " + reason);
     }
   }
 

@@ -199,7 +199,7 @@ TEST(Diagnosis, Slices_elsewhere_and_slices_missed) {
   made.result.slices_moved = 3;
   EXPECT_THAT(made.broken(), ElementsAre("moved"));
   EXPECT_THAT(made.evidence(), HasSubstr("25 of 30 slices: 3 moved"));
-  made.result.slices_missed = 2;
+  made.result.void_slices = {{"the consumer did not get its CPU", 2}};
   EXPECT_THAT(made.broken(), ElementsAre("moved", "missed-slices"));
 }
 

@@ -14,12 +14,8 @@ namespace kickbench::bench::test {
 inline constexpr std::optional<LineClass> moved = std::nullopt;
 
 inline void add_slice(Repetition& repetition, std::optional<LineClass> line_class, const Slice& slice) {
-  repetition.slices.push_back({.line_class = line_class,
-                               .items = slice.consumer.items,
-                               .ns_per_item = half_ns_clock().to_ns(slice.consumer.end - slice.consumer.begin) /
-                                              static_cast<double>(slice.consumer.items),
-                               .line_before = slice.line_before,
-                               .line_after = slice.line_after});
+  repetition.slices.push_back(summary_of(slice, half_ns_clock()));
+  repetition.slices.back().line_class = line_class;
   repetition.tallies.try_emplace(line_class, half_ns_clock()).first->second.add(slice);
 }
 

@@ -56,7 +56,7 @@ TEST(Noise, Slices_left_out_do_not_matter_where_half_of_them_are_left) {
 
 TEST(Noise, Slices_that_were_run_again) {
   Measurement measurement = measurement_of({slices(4, 0, 0)});
-  measurement.missed_slices = 2;
+  measurement.void_slices = {{"the consumer did not get its CPU", 2}};
   EXPECT_THAT(conclude(measurement).noisy_reasons,
               ElementsAre("2 slices were run again: the consumer did not get its CPU"));
 }

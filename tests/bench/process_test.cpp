@@ -128,7 +128,9 @@ TEST(Messages, A_report_arrives_as_it_was) {
   report.window_opened = true;
   report.end = LoopEnd::ring_fault;
   report.fault = RingFault::used_idx_jump;
-  report.line_before = TickSpan{21};
+  report.cpu = CpuHold::lost;
+  report.record.cycles = {.warm_up = 2, .count = 5, .whole = true};
+  report.line_before = LineReading{.one_way = {21}, .offset = {.lower = {-4}, .upper = {6}}};
   report.latencies.record(5, TickTime{100}, TickTime{140});
   report.latencies.record(6, TickTime{110}, TickTime{150});
 
@@ -144,8 +146,12 @@ TEST(Messages, A_report_arrives_as_it_was) {
   EXPECT_TRUE(arrived.window_opened);
   EXPECT_EQ(arrived.end, LoopEnd::ring_fault);
   EXPECT_EQ(arrived.fault, RingFault::used_idx_jump);
-  EXPECT_EQ(arrived.line_before, TickSpan{21});
-  EXPECT_EQ(arrived.line_after, std::nullopt);
+  EXPECT_EQ(arrived.cpu, CpuHold::lost);
+  EXPECT_EQ(arrived.record.cycles.count, 5U);
+  ASSERT_TRUE(arrived.line_before);
+  EXPECT_EQ(arrived.line_before->one_way, TickSpan{21});
+  EXPECT_EQ(arrived.line_before->offset.upper, TickSpan{6});
+  EXPECT_FALSE(arrived.line_after);
   EXPECT_EQ(arrived.latencies.own().count_at(LatencyHistogram::bucket_of(40)), 2U);
   EXPECT_EQ(arrived.latencies.service().sum(), 50U);
 }

@@ -117,7 +117,7 @@ TEST(ComparisonOutput, Distributions_and_expectations_are_of_each_ring) {
   std::vector<Measurement> measurements(3, test::measurement_of({test::repetition_of({{LineClass::near, 3300}})}));
   for (Measurement& measurement : measurements) measurement.scenario = test::scenario_of(WaitKind::block, 2000, 1000);
   measurements[1].scenario.ring = RingKind::spsc;
-  measurements[1].missed_slices = 1;
+  measurements[1].void_slices = {{"the consumer did not get its CPU", 1}};
   const WakeCosts calibrated = costs();
   const Expectations expectations{predict_from(calibrated, measurements[0].scenario), std::nullopt, std::nullopt};
   Json document;

@@ -27,6 +27,23 @@ TEST(Thread, PinnedThreadRunsThere) {
   }
 }
 
+TEST(Thread, KnowsWhetherItIsStillPinned) {
+  const auto cpus = Topology::probe().usable_cpus();
+  std::thread([&] {
+    if (cpus.size() > 1) EXPECT_FALSE(is_pinned_to(cpus[0])) << "it may run elsewhere";
+    pin_this_thread(cpus[0]);
+    EXPECT_TRUE(is_pinned_to(cpus[0]));
+    for (const int other : cpus) EXPECT_EQ(is_pinned_to(other), other == cpus[0]);
+    if (cpus.size() > 1) {
+      cpu_set_t both;
+      CPU_ZERO(&both);
+      for (const int cpu : {cpus[0], cpus[1]}) CPU_SET(static_cast<unsigned>(cpu), &both);
+      ASSERT_EQ(sched_setaffinity(0, sizeof both, &both), 0);
+      EXPECT_FALSE(is_pinned_to(cpus[0])) << "even while it runs there";
+    }
+  }).join();
+}
+
 TEST(Thread, APinnedThreadDoesNotNarrowTheTopology) {
   const auto before = Topology::probe().usable_cpus();
   std::vector<int> after;

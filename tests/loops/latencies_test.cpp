@@ -44,6 +44,18 @@ TEST(Latencies, A_stream_does_not_go_on_where_the_last_one_ended) {
   EXPECT_EQ(latencies.service().count(), 0U);
 }
 
+TEST(Latencies, The_consumers_stamps_are_taken_back_to_the_producers_clock) {
+  Latencies latencies;
+  latencies.use_clock_ahead_by({300});
+  latencies.record(7, {1000}, {1900});
+  latencies.record(8, {1500}, {2200});
+  EXPECT_EQ(latencies.own().sum(), 600U + 400);
+  EXPECT_EQ(latencies.service().sum(), 900U);
+  latencies.use_clock_ahead_by({-50});
+  latencies.record(10, {1000}, {1100});
+  EXPECT_EQ(latencies.own().sum(), 600U + 400 + 150);
+}
+
 TEST(Latencies, Before_the_very_first_item_there_is_none) {
   Latencies latencies;
   latencies.record(0, {1000}, {1900});

@@ -23,7 +23,7 @@ class ServedSide {
       : set_up_(read_set_up(first)),
         clock_({.ticks_per_ns = set_up_.ticks_per_ns, .source = tick_source()}),
         link_(set_up_.scenario, numbers_of(first.descriptors), reinterpret_cast<const void*>(set_up_.queue_address)),
-        side_(make_consumer_side(set_up_.scenario, set_up_.one_cpu, clock_, link_), set_up_.cpu) {}
+        side_(make_consumer_side(set_up_.scenario, cpu_of(set_up_), clock_, link_), set_up_.cpu) {}
 
   const void* queue_address() const noexcept { return side_.queue_address(); }
 
@@ -42,6 +42,7 @@ class ServedSide {
   }
 
  private:
+  static OwnCpu cpu_of(const SideSetUp& set_up) { return {.number = set_up.cpu, .shared = set_up.one_cpu}; }
   static std::vector<int> numbers_of(const std::vector<Descriptor>& descriptors) {
     std::vector<int> numbers;
     for (const Descriptor& descriptor : descriptors) numbers.push_back(descriptor.get());
