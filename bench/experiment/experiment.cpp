@@ -9,25 +9,37 @@
 
 namespace kickbench::bench::experiment {
 
+namespace {
+
+/// Measured time of a slice that settles, at the least.
+constexpr Nanoseconds settling_slice_measured{15e6};
+
+}  // namespace
+
 Experiment::Experiment(const scenario::Scenario& scenario, const host::Placement& placement, const host::Clock& clock)
-    : clock_(clock), session_(scenario, placement, clock) {
+    : clock_(clock), session_(scenario, placement, clock), planner_(scenario) {
   measurement_.scenario = scenario;
   measurement_.placement = placement;
   measurement_.queue_addresses = session_.queue_addresses();
-  measurement_.warm_up_per_slice = slice_plan(scenario).warm_up;
   settle();
 }
 
-measure::Slice Experiment::run_slice(const measure::SlicePlan& plan) {
-  return rerun_void(measurement_.void_slices, [&] { return session_.run(plan); });
+measure::Slice Experiment::run_slice(std::optional<Nanoseconds> measured) {
+  return rerun_void(measurement_.void_slices, [&] {
+    PlannedSlice slice = planner_.next();
+    if (measured) slice.plan.measured = *measured;
+    measurement_.warm_up_per_slice = slice.plan.warm_up;
+    measurement_.warm_up_capped = slice.warm_up_capped;
+    return session_.run(slice.plan);
+  });
 }
 
 void Experiment::settle() {
-  measure::SlicePlan plan = slice_plan(measurement_.scenario);
-  plan.measured = Nanoseconds(15e6);
   constexpr double steady = 0.03;
   while (!measurement_.settled && measurement_.settling_slices < settling_slices_max) {
-    const Nanoseconds rate = summary_of(run_slice(plan), clock_).ns_per_item;
+    const measure::Slice slice = run_slice(settling_slice_measured);
+    planner_.learn(slice, clock_);
+    const Nanoseconds rate = summary_of(slice, clock_).ns_per_item;
     ++measurement_.settling_slices;
     measurement_.settled = std::abs((rate - settled_ns_per_item_).count()) < steady * rate.count();
     settled_ns_per_item_ = rate;
@@ -36,7 +48,7 @@ void Experiment::settle() {
 
 void Experiment::add_slice(Repetition& repetition) {
   const host::Fact<std::uint64_t> steal_before = host::read_steal_ticks();
-  const measure::Slice slice = run_slice(slice_plan(measurement_.scenario));
+  const measure::Slice slice = run_slice();
   const host::Fact<std::uint64_t> steal_after = host::read_steal_ticks();
   if (!steal_before || !steal_after) {
     repetition.steal_ticks = steal_before ? steal_after : steal_before;
@@ -53,8 +65,7 @@ const Repetition& Experiment::repeat(const scenario::Effort& effort) {
   try {
     do {
       add_slice(repetition);
-    } while (effort.items == 0 ? static_cast<double>(repetition.slices.size()) * slice_measured < effort.duration
-                               : repetition.items() < effort.items);
+    } while (effort.items == 0 ? repetition.measured() < effort.duration : repetition.items() < effort.items);
   } catch (...) {
     repetition.complete = false;
     if (!repetition.slices.empty()) keep();

@@ -1,7 +1,10 @@
 // A scenario under measurement: one repetition of slices after the other.
 #pragma once
 
+#include <optional>
+
 #include "bench/experiment/measurement.hpp"
+#include "bench/experiment/slice_plan.hpp"
 #include "bench/host/clock.hpp"
 #include "bench/host/topology.hpp"
 #include "bench/measure/session.hpp"
@@ -30,11 +33,12 @@ class Experiment {
  private:
   static constexpr std::uint32_t settling_slices_max = 5;
 
-  measure::Slice run_slice(const measure::SlicePlan& plan);
+  measure::Slice run_slice(std::optional<Nanoseconds> measured = {});
   void settle();
 
   const host::Clock& clock_;
   measure::Session session_;
+  SlicePlanner planner_;
   Measurement measurement_;
   Nanoseconds settled_ns_per_item_{};
 };
