@@ -118,7 +118,6 @@ Result conclude(const Measurement& measurement) {
   result.figures = all->figures();
   result.ns_per_item = Nanoseconds(*stats::median(rates));
   result.interval = stats::median_interval(rates);
-  result.figures.ns_per_item = result.ns_per_item;
   result.observed = stats::observe_regime(measurement.scenario, result.figures);
   result.settled = measurement.settled;
   result.void_slices = measurement.void_slices;

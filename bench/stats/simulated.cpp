@@ -50,9 +50,9 @@ SimulationBeside simulate_beside(const scenario::Scenario& scenario, const Figur
   system.producer.work = work_with_gaps(input.parameters.producer.work, figures.producer);
   system.consumer.work = work_with_gaps(input.parameters.consumer.work, figures.consumer);
   if (system.sync == model::Sync::notification) {
-    const auto use = [](model::PartyCosts& costs, const model::Party& medians, const SideFigures& side) {
-      costs.notify = measured_or(side.notify_distribution, medians.notify);
-      costs.startup = measured_or(side.startup_distribution, medians.startup);
+    const auto use = [](model::PartyCosts& costs, const model::Party& means, const SideFigures& side) {
+      costs.notify = measured_or(side.notify_distribution, means.notify);
+      costs.startup = measured_or(side.startup_distribution, means.startup);
       costs.wakes = model::at_any_idle_time(side.wakes);
     };
     use(system.producer, input.parameters.producer, figures.producer);
@@ -67,7 +67,7 @@ SimulationBeside simulate_beside(const scenario::Scenario& scenario, const Figur
     beside.per_item = simulation.per_item;
     beside.interval = simulation.per_item_interval;
     beside.regime = simulation.observed.regime;
-    beside.busy_per_item = simulation.busy_per_item;
+    beside.busy_per_item = simulation.busy_per_item - gaps_per_item(figures.producer) - gaps_per_item(figures.consumer);
     beside.latency_own = simulation.latency_own;
     beside.latency_service = simulation.latency_service;
     beside.error_pct = 100 * (figures.ns_per_item - simulation.per_item).count() / simulation.per_item.count();

@@ -1,4 +1,4 @@
-// A measurement beside the simulator: the same costs as distributions instead of medians.
+// A measurement beside the simulator: the same costs as distributions instead of means.
 #pragma once
 
 #include <optional>

@@ -1,17 +1,18 @@
 #include "bench/stats/verdict.hpp"
 
 #include "model/latency.hpp"
+#include "model/renewal.hpp"
 
 namespace kickbench::bench::stats {
 namespace {
 
-/// The median of what was measured, else of its mirror on the other side, else 0: and says which.
-Nanoseconds median_or_mirror(const std::optional<Spread>& own, const std::optional<Spread>& mirror, const char* symbol,
-                             const char* mirror_symbol, std::vector<std::string>& assumptions) {
-  if (own) return own->median;
+/// The mean of what was measured, else of its mirror on the other side, else 0: and says which.
+Nanoseconds mean_or_mirror(const std::optional<Spread>& own, const std::optional<Spread>& mirror, const char* symbol,
+                           const char* mirror_symbol, std::vector<std::string>& assumptions) {
+  if (own) return own->mean;
   if (mirror) {
     assumptions.push_back(std::string(symbol) + " never occurred: " + mirror_symbol + " taken in its place");
-    return mirror->median;
+    return mirror->mean;
   }
   assumptions.push_back(std::string(symbol) + " never occurred: taken as 0");
   return Nanoseconds(0);
@@ -48,14 +49,14 @@ ModelInput model_input(const scenario::Scenario& scenario, const Figures& figure
   if (scenario::sync_of(scenario) == model::Sync::notification) {
     const SideFigures& p = figures.producer;
     const SideFigures& c = figures.consumer;
-    producer.notify = median_or_mirror(p.notify, c.notify, "N_P", "N_C", input.assumptions);
-    consumer.notify = median_or_mirror(c.notify, p.notify, "N_C", "N_P", input.assumptions);
-    producer.startup = median_or_mirror(p.startup, c.startup, "S_P", "S_C", input.assumptions);
-    consumer.startup = median_or_mirror(c.startup, p.startup, "S_C", "S_P", input.assumptions);
+    producer.notify = mean_or_mirror(p.notify, c.notify, "N_P", "N_C", input.assumptions);
+    consumer.notify = mean_or_mirror(c.notify, p.notify, "N_C", "N_P", input.assumptions);
+    producer.startup = mean_or_mirror(p.startup, c.startup, "S_P", "S_C", input.assumptions);
+    consumer.startup = mean_or_mirror(c.startup, p.startup, "S_C", "S_P", input.assumptions);
   }
   if (scenario::sync_of(scenario) == model::Sync::sleep) {
     const auto length = [](const scenario::SideScenario& side, const SideFigures& f) {
-      return f.sleep ? f.sleep->median : side.sleep;
+      return f.sleep ? f.sleep->mean : side.sleep;
     };
     producer.sleep = length(scenario.producer, figures.producer);
     consumer.sleep = length(scenario.consumer, figures.consumer);
@@ -63,6 +64,13 @@ ModelInput model_input(const scenario::Scenario& scenario, const Figures& figure
     if (sleep_energy == Nanoseconds(0)) input.assumptions.push_back("Y_E was not seen: taken as 0");
   }
   return input;
+}
+
+model::Seen seen_in(const Figures& figures) {
+  return {.kicks = figures.producer.wakes,
+          .interrupts = figures.consumer.wakes,
+          .producer_gaps = gaps_per_item(figures.producer),
+          .consumer_gaps = gaps_per_item(figures.consumer)};
 }
 
 std::string why_not_modelled(const scenario::Scenario& scenario) {
@@ -84,7 +92,7 @@ PredictionBeside predict_beside(const scenario::Scenario& scenario, const Figure
   beside.latency_reason = beside.reason;
   if (!beside.reason.empty()) return beside;
   ModelInput input = model_input(scenario, figures);
-  beside.prediction = model::predict(scenario::sync_of(scenario), input.parameters);
+  beside.prediction = model::predict_seen(scenario::sync_of(scenario), input.parameters, seen_in(figures));
   beside.assumptions = std::move(input.assumptions);
   if (const auto t = beside.prediction->per_item) {
     beside.error_pct = 100 * (figures.ns_per_item - *t).count() / t->count();

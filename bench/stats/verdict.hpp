@@ -9,10 +9,11 @@
 #include "bench/stats/observed.hpp"
 #include "bench/stats/tally.hpp"
 #include "model/predict.hpp"
+#include "model/renewal.hpp"
 
 namespace kickbench::bench::stats {
 
-/// What the model is told about a run: W as asked for (or as spent, where the ring needs more), medians of N, S and
+/// What the model is told about a run: W as asked for (or as spent, where the ring needs more), means of N, S and
 /// sleeps as measured in that run.
 struct ModelInput {
   model::Parameters parameters;
@@ -20,12 +21,18 @@ struct ModelInput {
 };
 ModelInput model_input(const scenario::Scenario& scenario, const Figures& figures);
 
+/// And each N with the S that came of it, and the gaps. `figures` must outlive the result.
+model::Seen seen_in(const Figures& figures);
+
+/// Time per item for which the CPU was away in the middle of W.
+inline Nanoseconds gaps_per_item(const SideFigures& side) { return side.gap_share * side.ns_per_item; }
+
 /// The model's answer, or why there is none.
 struct PredictionBeside {
   std::optional<model::Prediction> prediction;
   std::string reason;
   std::vector<std::string> assumptions;
-  std::optional<double> error_pct;  ///< (measured - predicted) / predicted
+  std::optional<double> error_pct;  ///< (measured - predicted) / predicted, both of the same slices
   std::string latency_reason;       ///< why there is no longest latency
 };
 /// Why the model has nothing to say about a scenario; empty if it has.

@@ -17,10 +17,7 @@ constexpr double negative_share_min = 0.05;  ///< of the samples of S
 constexpr double spurious_share_min = 0.02;  ///< of the notifications
 constexpr double cancelled_share_min = 0.1;  ///< of the waits
 constexpr double elsewhere_share_min = 0.1;  ///< of the slices
-constexpr double tail_effect_min = 0.005;    ///< of T
 constexpr double across_share_min = 0.02;    ///< of the samples of a start-up or a sleep
-constexpr double means_gain_min_pct = 1;     ///< percent of T by which means serve better than medians
-constexpr double uneven_min = 0.01;          ///< of T
 constexpr double gap_share_min = 0.005;      ///< of the time
 
 std::string pct(double share) { return text::fixed(100 * share, share < 0.1 ? 2 : 0) + " %"; }
@@ -71,20 +68,15 @@ class Diagnosis {
     for (const SideView& side : sides_) look_at_negative_startup(side);
     look_at_boundaries();
     for (const SideView& side : sides_) {
-      look_at_tail(side.notify, side.figures.notify, side.figures.signals);
-      look_at_tail(side.startup, side.figures.startup, side.peer.signals);
       look_at_waits(side);
       look_at_gaps(side);
     }
-    look_at_means();
     look_at_slices();
     return std::move(found_);
   }
 
  private:
   void add(const char* name, std::string evidence) { found_.push_back({name, std::move(evidence)}); }
-
-  Nanoseconds per_item() const { return result_.ns_per_item; }
 
   void look_at_work_spent(const SideView& side) {
     const auto& spent = side.figures.work;
@@ -148,33 +140,6 @@ class Diagnosis {
                                " begins");
   }
 
-  /// The closed form is told the median. `per_item`: how often the cost is paid.
-  void look_at_tail(const char* symbol, const std::optional<stats::Spread>& cost, double rate) {
-    if (!cost) return;
-    const Nanoseconds untold = (cost->mean - cost->median) * rate;
-    if (abs(untold) < tail_effect_min * per_item()) return;
-    add("heavy-tail", std::string(symbol) + " has a mean of " + text::ns(cost->mean) + " ns and a median of " +
-                          text::ns(cost->median) + " ns (p99 " + text::ns(cost->p99) + "), " + text::fixed(rate, 4) +
-                          " times an item: the median is silent on " + pct(untold / per_item()) + " of T");
-  }
-
-  /// What the closed form would have said, had it been told means.
-  void look_at_means() {
-    const auto& error = result_.predicted.error_pct;
-    if (!error) return;
-    stats::Figures means = result_.figures;
-    for (stats::SideFigures* side : {&means.producer, &means.consumer}) {
-      for (auto* cost : {&side->notify, &side->startup, &side->sleep}) {
-        if (*cost) (*cost)->median = (*cost)->mean;
-      }
-    }
-    const stats::PredictionBeside told = stats::predict_beside(scenario_, means);
-    if (!told.error_pct || std::abs(*error) - std::abs(*told.error_pct) < means_gain_min_pct) return;
-    add("heavy-tail", "told means instead of medians, the closed form says " + text::ns(*told.prediction->per_item) +
-                          " ns: off by " + text::fixed(*told.error_pct, 1) + " % instead of " + text::fixed(*error, 1) +
-                          " %");
-  }
-
   void look_at_waits(const SideView& side) {
     const stats::SideFigures& figures = side.figures;
     if (const double all = side.peer.signals; all > 0 && figures.spurious_wakeups > spurious_share_min * all) {
@@ -199,12 +164,6 @@ class Diagnosis {
   }
 
   void look_at_slices() {
-    const Nanoseconds over_all = result_.figures.consumer.ns_per_item;
-    if (abs(over_all - per_item()) > uneven_min * per_item()) {
-      add("uneven-repetitions", "over all slices an item took " + text::ns(over_all) +
-                                    " ns, in the median repetition " + text::ns(per_item()) +
-                                    " ns: N, S and sleeps are of all slices, the time that is compared of that one");
-    }
     const auto all = static_cast<double>(result_.slices_total);
     const auto used = static_cast<double>(result_.figures.slices);
     if (all > 0 && 1 - used / all >= elsewhere_share_min) {

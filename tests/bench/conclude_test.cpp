@@ -25,7 +25,7 @@ TEST(Conclude, Headline_is_the_median_of_the_repetitions_and_not_of_their_items)
                                repetition_of({{near, 200}, {near, 400}})}));
   EXPECT_THAT(result.repetition_ns_per_item, ElementsAre(Nanoseconds(900), Nanoseconds(100), Nanoseconds(300)));
   EXPECT_EQ(result.ns_per_item, Nanoseconds(300));
-  EXPECT_EQ(result.figures.ns_per_item, Nanoseconds(300)) << "what is set beside the model";
+  EXPECT_EQ(result.figures.ns_per_item, Nanoseconds(3400 / 6.0)) << "of all slices, as the costs are";
   EXPECT_EQ(result.figures.slices, 6U);
   EXPECT_EQ(result.figures.items, 6000U);
 }
@@ -112,13 +112,15 @@ TEST(Conclude, Slices_on_one_cpu_are_a_class_of_their_own) {
   EXPECT_EQ(result.ns_per_item, Nanoseconds(100));
 }
 
-TEST(Conclude, Sets_the_headline_beside_the_model_and_the_observed_regime) {
+TEST(Conclude, Sets_all_slices_beside_the_model_as_its_costs_are_of_all) {
   const Result result = conclude(measurement_of({repetition_of({{near, 110}}), repetition_of({{near, 110}}),
                                                  repetition_of({{near, 500}, {near, 500}, {near, 500}})}));
   EXPECT_EQ(result.observed.regime, model::Regime::BW);
   ASSERT_TRUE(result.predicted.prediction);
   EXPECT_EQ(result.predicted.prediction->per_item, Nanoseconds(100));
-  EXPECT_NEAR(*result.predicted.error_pct, 10, 1e-9) << "of the median, not of the mean over all items";
+  EXPECT_EQ(result.ns_per_item, Nanoseconds(110));
+  EXPECT_NEAR(*result.predicted.error_pct, 244, 1e-9) << "344 ns over all items, where the median is 110";
+  EXPECT_NEAR(*result.simulated.error_pct, 244, 1e-9);
 }
 
 TEST(Conclude, The_residual_of_each_side_is_against_its_own_W) {

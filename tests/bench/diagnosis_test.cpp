@@ -142,34 +142,6 @@ TEST(Diagnosis, Sleeps_that_reach_over_the_cliff) {
   EXPECT_THAT(made.evidence(), HasSubstr("17 % of Y_C are above 125.00 us, where sLS begins"));
 }
 
-TEST(Diagnosis, Costs_whose_mean_the_median_hides_where_it_matters) {
-  Made made;
-  made.result.figures.producer.notify = spread(600, 1200);
-  EXPECT_THAT(made.broken(), ElementsAre("heavy-tail"));
-  EXPECT_THAT(made.evidence(), HasSubstr("N_P has a mean of 1200 ns and a median of 600.0 ns"));
-  EXPECT_THAT(made.evidence(), HasSubstr("4.76 % of T"));
-  made.result.figures.producer.signals = 0.001;  // hardly ever paid
-  EXPECT_THAT(made.broken(), IsEmpty());
-}
-
-TEST(Diagnosis, Says_what_the_closed_form_would_have_said_of_means) {
-  Made made;
-  made.result.figures.producer.notify = spread(600, 1200);
-  made.result.ns_per_item = made.result.figures.ns_per_item = Nanoseconds(2200);  // W_P + 1200 / 6
-  made.result.figures.consumer.ns_per_item = Nanoseconds(2200);
-  made.predict();
-  EXPECT_THAT(made.broken(), ElementsAre("heavy-tail", "heavy-tail"));
-  EXPECT_THAT(diagnose(made.scenario, made.result).back().evidence,
-              HasSubstr("says 2200 ns: off by 0.0 % instead of 4.8 %"));
-}
-
-TEST(Diagnosis, Repetitions_whose_median_is_not_what_all_slices_took) {
-  Made made;
-  made.result.figures.consumer.ns_per_item = Nanoseconds(2200);
-  EXPECT_THAT(made.broken(), ElementsAre("uneven-repetitions"));
-  EXPECT_THAT(made.evidence(), HasSubstr("over all slices an item took 2200 ns, in the median repetition 2100 ns"));
-}
-
 TEST(Diagnosis, Wakeups_for_nothing) {
   Made made;
   made.result.figures.consumer.spurious_wakeups = 0.5 / 6;

@@ -30,6 +30,10 @@ inline Scenario scenario_of(WaitKind wait, double wp_ns, double wc_ns) {
   return scenario;
 }
 
+inline Spread spread_with_mean(double mean_ns) {
+  return {.count = 3, .median = Nanoseconds(1e6), .mean = Nanoseconds(mean_ns), .p99 = Nanoseconds(2e6)};
+}
+
 inline Spread spread_with_median(double median_ns) {
   return {.count = 3, .median = Nanoseconds(median_ns), .mean = Nanoseconds(1e6), .p99 = Nanoseconds(2e6)};
 }

@@ -72,6 +72,7 @@ TEST(SimulatedBeside, The_CPU_is_away_as_often_and_for_as_long_as_it_was) {
   ASSERT_TRUE(simulated.interval);
   EXPECT_NEAR(simulated.per_item->count(), 2100, (simulated.interval->upper - simulated.interval->lower).count());
   EXPECT_LT(simulated.interval->upper - simulated.interval->lower, Nanoseconds(100));
+  EXPECT_NEAR(simulated.busy_per_item->count(), 4100, 100) << "no CPU time is spent while the CPU is away";
 }
 
 TEST(WorkWithGaps, Has_as_many_of_them_as_were_counted_and_their_mean_length) {

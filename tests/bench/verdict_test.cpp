@@ -10,7 +10,7 @@ namespace kickbench::bench {
 namespace {
 
 using test::scenario_of;
-using test::spread_with_median;
+using test::spread_with_mean;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -18,14 +18,14 @@ using testing::IsEmpty;
 /// N and S measured on both sides: N_P 1100, N_C 600, S_P 3000, S_C 400.
 Figures all_measured() {
   Figures figures;
-  figures.producer.notify = spread_with_median(1100);
-  figures.consumer.notify = spread_with_median(600);
-  figures.producer.startup = spread_with_median(3000);
-  figures.consumer.startup = spread_with_median(400);
+  figures.producer.notify = spread_with_mean(1100);
+  figures.consumer.notify = spread_with_mean(600);
+  figures.producer.startup = spread_with_mean(3000);
+  figures.consumer.startup = spread_with_mean(400);
   return figures;
 }
 
-TEST(ModelInput, Is_the_scenario_and_the_measured_medians) {
+TEST(ModelInput, Is_the_scenario_and_the_measured_means) {
   Scenario scenario = scenario_of(WaitKind::block, 2000, 1000);
   scenario.shape.queue_size = 64;
   scenario.producer.notify_threshold = 3;
@@ -76,7 +76,7 @@ TEST(ModelInput, Sleeps_are_as_long_as_they_were_or_else_as_asked_for) {
   scenario.producer.sleep = Nanoseconds(40'000);
   scenario.consumer.sleep = Nanoseconds(50'000);
   Figures figures;
-  figures.consumer.sleep = spread_with_median(53'000);
+  figures.consumer.sleep = spread_with_mean(53'000);
   const ModelInput input = model_input(scenario, figures);
   EXPECT_EQ(input.parameters.producer.sleep, Nanoseconds(40'000));
   EXPECT_EQ(input.parameters.consumer.sleep, Nanoseconds(53'000));
@@ -126,6 +126,27 @@ TEST(PredictBeside, Blocking_is_the_model_of_notification_with_the_measured_cost
   EXPECT_NEAR(*beside.error_pct, 10, 1e-9);
   EXPECT_EQ(beside.reason, "");
   EXPECT_THAT(beside.assumptions, IsEmpty());
+}
+
+TEST(PredictBeside, A_batch_is_averaged_over_the_start_ups_that_were_seen) {
+  const Scenario scenario = scenario_of(WaitKind::block, 2000, 1000);
+  Figures figures = all_measured();
+  figures.producer.wakes = {{Nanoseconds(1000), Nanoseconds(500)}, {Nanoseconds(2000), Nanoseconds(7500)}};  // m 1, 8
+  const auto beside = ten_percent_slower(scenario, figures, Nanoseconds(2000 + 1500 / 4.5));
+  EXPECT_NEAR(beside.prediction->per_item->count(), 2000 + 1500 / 4.5, 1e-9);
+  EXPECT_NEAR(*beside.error_pct, 10, 1e-9);
+}
+
+TEST(PredictBeside, The_gaps_of_the_slower_side_are_in_its_W) {
+  Figures figures;
+  figures.producer.ns_per_item = figures.consumer.ns_per_item = Nanoseconds(2100);
+  figures.producer.gap_share = 0.01;
+  figures.consumer.gap_share = 0.02;
+  const auto t = [&figures](double wp, double wc) {
+    return predict_beside(scenario_of(WaitKind::poll, wp, wc), figures).prediction->per_item->count();
+  };
+  EXPECT_DOUBLE_EQ(t(2000, 1000), 2021);
+  EXPECT_DOUBLE_EQ(t(1000, 2000), 2042);
 }
 
 TEST(PredictBeside, Assumptions_are_handed_on) {
