@@ -60,7 +60,7 @@ struct Result {
   std::uint64_t slices_missed = 0;  ///< run again
   VoidSlices void_slices;           ///< the same, by the reason
   stats::ObservedRegime observed;
-  stats::PredictionBeside predicted;  ///< closed form, from medians
+  stats::PredictionBeside predicted;  ///< closed form, from means
   stats::SimulationBeside simulated;  ///< from distributions
   std::optional<double> producer_residual_pct;
   std::optional<double> consumer_residual_pct;

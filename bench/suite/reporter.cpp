@@ -237,7 +237,7 @@ void SuiteReporter::Finalize() {
   if (!request_.print_table || (table_.empty() && notes_.empty())) return;
   table_.print(std::cout);
   std::cout << "\n"
-               "ns/item    median of the repetitions; model: closed form with the medians of N and S of the same run\n"
+               "ns/item    median of the repetitions; model: closed form with N and S of the same run\n"
                "regime     as observed, from who stopped and who notified; 'A not B' where the model says B\n"
                "kicks, intr., sleeps   per item\n"
                "N_P + S_C  ns that a kick costs the producer, and from its end to the consumer's first look; mirrored\n"
