@@ -8,6 +8,7 @@
 #include "bench/host/environment.hpp"
 #include "bench/output/histogram_json.hpp"
 #include "bench/output/latency_json.hpp"
+#include "bench/output/slice_json.hpp"
 #include "bench/stats/by_half.hpp"
 
 namespace kickbench::bench::output {
@@ -199,6 +200,9 @@ Json row_of(const experiment::Measurement& measurement, const experiment::Result
   row["slices_count"] = result.slices_total;
   row["slices_moved_count"] = result.slices_moved;
   row["slices_missed_count"] = result.slices_missed;
+  row["slices_void"] = to_json(result.void_slices);
+  put_counter_offset(row, result.counter_offset);
+  row["warm_up_capped"] = measurement.warm_up_capped;
   row["warm_up_per_slice_ns"] = measurement.warm_up_per_slice.count();
   row["settling_slices_count"] = measurement.settling_slices;
   row["settled"] = measurement.settled;
@@ -214,15 +218,7 @@ Json raw_of(const experiment::Measurement& measurement) {
   raw["repetitions"] = Json::array();
   for (const experiment::Repetition& repetition : measurement.repetitions) {
     Json slices = Json::array();
-    for (const experiment::SliceSummary& slice : repetition.slices) {
-      Json entry;
-      entry["line_class"] = name_of(slice.line_class);
-      entry["items_count"] = slice.items;
-      put(entry, "ns_per_item", slice.ns_per_item, "");
-      put(entry, "line_transfer_before_ns", slice.line_before, "both threads share a CPU");
-      put(entry, "line_transfer_after_ns", slice.line_after, "both threads share a CPU");
-      slices.push_back(std::move(entry));
-    }
+    for (const experiment::SliceSummary& slice : repetition.slices) slices.push_back(to_json(slice));
     Json entry{{"complete", repetition.complete}, {"slices", std::move(slices)}};
     const auto& steal = repetition.steal_ticks;
     put(entry, "steal_ticks_count", steal ? std::optional(static_cast<double>(*steal)) : std::nullopt, steal.reason);

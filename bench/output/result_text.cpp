@@ -163,6 +163,15 @@ void note_effective_work(std::ostream& out, const char* option, const scenario::
       << text::ns(*figures.work) << " ns\n";
 }
 
+/// S and latency are differences between the two counters.
+void print_counter_offset(std::ostream& out, const host::Placement& placement,
+                          const std::optional<experiment::CounterOffset>& offset) {
+  if (!offset) return;
+  out << "counters: CPU " << placement.consumer_cpu << "'s is " << text::ns(offset->estimate) << " ns ahead of CPU "
+      << placement.producer_cpu << "'s, give or take " << text::ns(offset->uncertainty)
+      << " ns: " << (offset->corrected ? "taken off S and latency" : "no offset is certain, none is taken off") << "\n";
+}
+
 }  // namespace
 
 void print_result(std::ostream& out, const experiment::Measurement& measurement, const experiment::Result& result) {
@@ -187,6 +196,7 @@ void print_result(std::ostream& out, const experiment::Measurement& measurement,
       << "; " << describe(result.line_class) << "; a line took " << text::ns_or_dash(figures.line_transfer_before)
       << " ns before and " << text::ns_or_dash(figures.line_transfer_after) << " ns after a slice; "
       << result.slices_moved << " of " << result.slices_total << " slices moved\n";
+  print_counter_offset(out, measurement.placement, result.counter_offset);
   print_harness_overhead(out, measurement, result);
   note_effective_work(out, "--wp", measurement.scenario.producer, figures.producer);
   note_effective_work(out, "--wc", measurement.scenario.consumer, figures.consumer);

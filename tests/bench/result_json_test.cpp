@@ -272,6 +272,8 @@ TEST(ResultJson, Raw_has_every_slice_of_every_repetition_moved_ones_too) {
   measurement.repetitions[1].complete = false;
   measurement.repetitions[0].slices[0].line_before = Nanoseconds(10);
   measurement.repetitions[0].slices[0].line_after = Nanoseconds(11);
+  measurement.repetitions[0].slices[1].counter_offset = CounterOffset{Nanoseconds(-14), Nanoseconds(115)};
+  measurement.void_slices = {{"the CPU set was changed", 2}};
   const Json raw = raw_of(measurement);
   EXPECT_EQ(raw["scenario"]["name"], name_of(measurement.scenario));
   ASSERT_EQ(raw["repetitions"].size(), 2U);
@@ -284,6 +286,19 @@ TEST(ResultJson, Raw_has_every_slice_of_every_repetition_moved_ones_too) {
   EXPECT_EQ(slices[0]["ns_per_item"], 100.0);
   EXPECT_EQ(slices[0]["line_transfer_before_ns"], 10.0);
   EXPECT_EQ(slices[0]["line_transfer_after_ns"], 11.0);
+  for (const char* key : {"producer_ns_per_item", "consumer_ns_per_item"}) EXPECT_EQ(slices[0][key], 100.0);
+  for (const char* key : {"producer_gaps_count", "consumer_involuntary_switches_count", "cycles_count"}) {
+    EXPECT_EQ(slices[0][key], 0) << key;
+  }
+  EXPECT_EQ(slices[0]["measured_ns"], 100'000.0);
+  EXPECT_EQ(slices[0]["counter_offset_ns"], nullptr);
+  EXPECT_EQ(slices[1]["counter_offset_ns"], -14.0);
+  EXPECT_EQ(slices[1]["counter_offset_uncertainty_ns"], 115.0);
+  EXPECT_EQ(slices[1]["counter_offset_corrected"], false);
+  EXPECT_EQ(row_of(measurement)["counter_offset_ns"], -14.0) << "of all slices the most certain one";
+  EXPECT_EQ(row_of(measurement)["slices_void"],
+            Json::parse(R"([{"reason": "the CPU set was changed", "slices_count": 2}])"));
+  EXPECT_EQ(row_of(measurement)["slices_missed_count"], 2);
   EXPECT_EQ(slices[1]["line_class"], "moved");
   EXPECT_EQ(raw["repetitions"][1]["slices"][0]["line_transfer_after_ns"], nullptr);
   EXPECT_EQ(raw["repetitions"][0]["steal_ticks_count"], 0.0);
