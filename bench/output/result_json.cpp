@@ -60,6 +60,8 @@ void put_simulation(Json& row, const stats::SimulationBeside& beside) {
   put(row, "simulated_lower_ns_per_item", interval ? std::optional(interval->lower) : std::nullopt, why_none);
   put(row, "simulated_upper_ns_per_item", interval ? std::optional(interval->upper) : std::nullopt, why_none);
   put(row, "simulator_error_pct", beside.error_pct, beside.reason);
+  put(row, "simulated_spurious_notifications_per_item", beside.spurious_signals, beside.reason);
+  put(row, "simulator_error_without_spurious_pct", beside.error_without_spurious_pct, beside.reason);
 }
 
 void put_prediction(Json& row, const stats::PredictionBeside& beside) {

@@ -15,7 +15,9 @@ struct SimulationBeside {
   std::optional<Nanoseconds> per_item;
   std::optional<model::Interval> interval;  ///< 95 %, of the simulation; none where it is exact
   std::optional<model::Regime> regime;
-  std::optional<double> error_pct;  ///< (measured - simulated) / simulated
+  std::optional<double> error_pct;                   ///< (measured - simulated) / simulated
+  std::optional<double> spurious_signals;            ///< simulated, per item: notifications that woke nobody
+  std::optional<double> error_without_spurious_pct;  ///< had there been none
   std::optional<Nanoseconds> busy_per_item;
   std::optional<model::LatencySummary> latency_own;
   std::optional<model::LatencySummary> latency_service;
@@ -30,7 +32,7 @@ model::Histogram beyond(model::Histogram lengths, Nanoseconds length);
 model::Histogram work_with_gaps(Nanoseconds work, const SideFigures& side);
 
 /// W as for the closed form, and with the gaps that were counted; N and S as they were measured, each N with the S that
-/// came of it; sleeps as long as they were.
+/// came of it; the windows in which a notification finds its peer awake; sleeps as long as they were.
 SimulationBeside simulate_beside(const scenario::Scenario& scenario, const Figures& figures);
 
 }  // namespace kickbench::bench::stats

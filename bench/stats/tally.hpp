@@ -29,9 +29,13 @@ struct SideFigures {
   double cancelled_waits = 0;
   double spurious_wakeups = 0;
   double empty_polls = 0;
-  std::optional<Spread> notify;   ///< N: what this side's notifications cost it
-  std::optional<Spread> startup;  ///< S: from the end of the peer's notification to this side's first look
-  std::optional<Spread> sleep;    ///< what this side's sleeps really took
+  std::optional<Spread> notify;               ///< N: what this side's notifications cost it
+  std::optional<Spread> startup;              ///< S: from the end of the peer's notification to this side's first look
+  std::optional<Spread> sleep;                ///< what this side's sleeps really took
+  std::optional<double> spurious_signals;     ///< notifications that ended no wait of the peer; none if not known
+  std::optional<Nanoseconds> publish_window;  ///< mean from an item's end to the look that found the peer's request
+  std::optional<Nanoseconds> arm_window;      ///< mean from this side's request to its second look
+  std::optional<Nanoseconds> startup_busy;    ///< CPU time of a blocked wait, from going to sleep to the first look
   std::optional<model::Histogram> notify_distribution;
   std::optional<model::Histogram> startup_distribution;
   std::optional<model::Histogram> sleep_distribution;

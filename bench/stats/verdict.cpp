@@ -53,6 +53,8 @@ ModelInput model_input(const scenario::Scenario& scenario, const Figures& figure
     consumer.notify = mean_or_mirror(c.notify, p.notify, "N_C", "N_P", input.assumptions);
     producer.startup = mean_or_mirror(p.startup, c.startup, "S_P", "S_C", input.assumptions);
     consumer.startup = mean_or_mirror(c.startup, p.startup, "S_C", "S_P", input.assumptions);
+    producer.startup_busy = p.startup_busy;
+    consumer.startup_busy = c.startup_busy;
   }
   if (scenario::sync_of(scenario) == model::Sync::sleep) {
     const auto length = [](const scenario::SideScenario& side, const SideFigures& f) {

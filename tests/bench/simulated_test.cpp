@@ -99,6 +99,41 @@ TEST(SimulatedBeside, N_and_S_are_drawn_as_they_came_together) {
   EXPECT_NEAR(simulate_beside(scenario, figures).per_item->count(), 2000 + 1000 / 10.0, 0.1);
 }
 
+/// The consumer finds the queue empty 70 ns before the next item, whenever a kick has woken it.
+Figures close_race() {
+  Figures figures = steady(1000, 30);
+  figures.producer.signals = 1;
+  figures.producer.wakes = {{Nanoseconds(1000), Nanoseconds(30)}};
+  return figures;
+}
+
+TEST(SimulatedBeside, Notifications_that_find_their_peer_awake_are_an_event_with_a_cost_of_its_own) {
+  const Scenario scenario = scenario_of(WaitKind::block, 2000, 1900);
+  Figures figures = close_race();
+  figures.ns_per_item = Nanoseconds(2600);
+  const SimulationBeside never = simulate_beside(scenario, figures);
+  EXPECT_NEAR(never.per_item->count(), 3000, 0.1);
+  EXPECT_EQ(never.spurious_signals, 0);
+  EXPECT_EQ(never.error_without_spurious_pct, never.error_pct);
+  figures.consumer.arm_window = Nanoseconds(80);
+  figures.producer.spurious_signals = 0.5;
+  figures.producer.notify->mean = Nanoseconds(600);  // of half of them, 1000
+  const SimulationBeside half = simulate_beside(scenario, figures);
+  EXPECT_NEAR(*half.spurious_signals, 0.5, 1e-4);
+  EXPECT_NEAR(half.per_item->count(), 2000 + (1000 + 200) / 2.0, 0.1);
+  EXPECT_NEAR(*half.error_pct, 0, 0.01);
+  EXPECT_NEAR(*half.error_without_spurious_pct, *never.error_pct, 0.01);
+}
+
+TEST(SimulatedBeside, Busy_is_the_part_of_a_start_up_that_is_CPU_time) {
+  const Scenario scenario = scenario_of(WaitKind::block, 2000, 1000);
+  Figures figures = steady(1000, 5000);  // a kick every 6 items
+  EXPECT_NEAR(simulate_beside(scenario, figures).busy_per_item->count(), 3000 + 6000 / 6.0, 1e-6);
+  figures.consumer.startup_busy = Nanoseconds(800);
+  EXPECT_NEAR(simulate_beside(scenario, figures).busy_per_item->count(), 3000 + 1800 / 6.0, 1e-6);
+  EXPECT_NEAR(predict_beside(scenario, figures).prediction->busy_per_item->count(), 3000 + 1800 / 6.0, 1e-6);
+}
+
 TEST(SimulatedBeside, Sleeps_are_as_long_as_they_were) {
   Scenario scenario = scenario_of(WaitKind::sleep, 2000, 1000);
   for (SideScenario* side : {&scenario.producer, &scenario.consumer}) side->sleep = Nanoseconds(10'000);
