@@ -29,22 +29,37 @@ struct SpscIndices {
   Index producer_event;  ///< producer asks: notify me when the head passes this
 };
 
-/// A view of memory that somebody else owns and zeroed. Any number of slots.
+/// A view of memory that somebody else owns and zeroed. Any number of slots, each as long as an item.
 class SpscQueue {
  public:
-  static std::size_t bytes_needed(const QueueShape& shape) {
-    return sizeof(SpscIndices) + std::bit_ceil(shape.queue_size) * sizeof(Item);
-  }
+  static std::size_t bytes_needed(const QueueShape& shape) { return bytes_needed(shape, sizeof(Item)); }
   /// Throws std::invalid_argument for memory that is too short or misaligned.
-  SpscQueue(const QueueShape& shape, std::span<std::byte> bytes) : size(shape.queue_size) {
-    const GuestMemory memory(bytes);
-    indices = map_area<SpscIndices>(memory, 0, sizeof(SpscIndices), alignof(SpscIndices));
-    slots = map_area<Item>(memory, sizeof(SpscIndices), std::bit_ceil(size) * sizeof(Item), alignof(Item));
-  }
+  SpscQueue(const QueueShape& shape, std::span<std::byte> bytes) : SpscQueue(shape, bytes, sizeof(Item)) {}
 
   SpscIndices* indices;
-  Item* slots;
+  std::byte* slots;
   std::uint32_t size;
+  std::size_t slot_bytes;  ///< from one slot to the next
+
+ protected:
+  static std::size_t bytes_needed(const QueueShape& shape, std::size_t slot_bytes) {
+    return sizeof(SpscIndices) + std::bit_ceil(shape.queue_size) * slot_bytes;
+  }
+  SpscQueue(const QueueShape& shape, std::span<std::byte> bytes, std::size_t bytes_per_slot)
+      : indices(map_area<SpscIndices>(GuestMemory(bytes), 0, sizeof(SpscIndices), alignof(SpscIndices))),
+        slots(map_area<std::byte>(GuestMemory(bytes), sizeof(SpscIndices),
+                                  std::bit_ceil(shape.queue_size) * bytes_per_slot, alignof(Item))),
+        size(shape.queue_size),
+        slot_bytes(bytes_per_slot) {}
+};
+
+/// The same with a line for each slot: the yardstick that moves one line of payload for each item, and no more than it
+/// must for that.
+class SpscLineQueue : public SpscQueue {
+ public:
+  static std::size_t bytes_needed(const QueueShape& shape) { return SpscQueue::bytes_needed(shape, line_bytes); }
+  /// Throws std::invalid_argument for memory that is too short or misaligned.
+  SpscLineQueue(const QueueShape& shape, std::span<std::byte> bytes) : SpscQueue(shape, bytes, line_bytes) {}
 };
 
 /// One side: `own` is the index that it moves, `peer` the one that it waits for. Both ports are this, mirrored.
@@ -104,15 +119,29 @@ class SpscSide {
   std::uint64_t event_ = 0;
 };
 
+/// A side's view of the slots. How far apart they are is known at run time only, so that both queues share one pair of
+/// ports, and no loop is compiled twice.
+class SpscSlots {
+ public:
+  explicit SpscSlots(const SpscQueue& queue) noexcept
+      : slots_(queue.slots), slot_bytes_(queue.slot_bytes), mask_(std::bit_ceil(queue.size) - 1) {}
+
+  Item* at(std::uint64_t idx) const noexcept { return reinterpret_cast<Item*>(slots_ + (idx & mask_) * slot_bytes_); }
+
+ private:
+  std::byte* slots_;
+  std::size_t slot_bytes_;
+  std::uint64_t mask_;
+};
+
 class alignas(line_pair_bytes) SpscProducer {
  public:
   explicit SpscProducer(const SpscQueue& queue) noexcept
       : side_(queue.indices->tail.idx, queue.indices->head.idx, queue.indices->producer_event.idx,
               queue.indices->consumer_event.idx, queue.size),
-        slots_(queue.slots),
-        mask_(std::bit_ceil(queue.size) - 1) {}
+        slots_(queue) {}
 
-  Item* acquire() noexcept { return side_.has_slot() ? slots_ + (side_.next() & mask_) : nullptr; }
+  Item* acquire() noexcept { return side_.has_slot() ? slots_.at(side_.next()) : nullptr; }
   void commit() noexcept { side_.advance(); }
   void publish() noexcept { side_.publish(); }
 
@@ -124,8 +153,7 @@ class alignas(line_pair_bytes) SpscProducer {
 
  private:
   SpscSide side_;
-  Item* slots_;
-  std::uint64_t mask_;
+  SpscSlots slots_;
 };
 static_assert(ProducerPort<SpscProducer>);
 
@@ -134,10 +162,9 @@ class alignas(line_pair_bytes) SpscConsumer {
   explicit SpscConsumer(const SpscQueue& queue) noexcept
       : side_(queue.indices->head.idx, queue.indices->tail.idx, queue.indices->consumer_event.idx,
               queue.indices->producer_event.idx, 0),
-        slots_(queue.slots),
-        mask_(std::bit_ceil(queue.size) - 1) {}
+        slots_(queue) {}
 
-  const Item* take() noexcept { return side_.has_slot() ? slots_ + (side_.next() & mask_) : nullptr; }
+  const Item* take() noexcept { return side_.has_slot() ? slots_.at(side_.next()) : nullptr; }
   void release() noexcept { side_.advance(); }
   void publish() noexcept { side_.publish(); }
 
@@ -149,8 +176,7 @@ class alignas(line_pair_bytes) SpscConsumer {
 
  private:
   SpscSide side_;
-  const Item* slots_;
-  std::uint64_t mask_;
+  SpscSlots slots_;
 };
 static_assert(ConsumerPort<SpscConsumer>);
 

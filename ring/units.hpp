@@ -36,6 +36,8 @@ struct TickTime {
   }
 };
 
+inline constexpr std::size_t line_bytes = 64;
+
 /// What one cache line is for the purpose of keeping two threads' data apart: two lines of 64 bytes, because the
 /// adjacent-line prefetcher of x86 moves them in pairs.
 inline constexpr std::size_t line_pair_bytes = 128;

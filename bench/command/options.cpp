@@ -165,8 +165,10 @@ void ScenarioOptions::add_to(CLI::App& app) {
     CLI::Option* added = app.add_option(option, text, description)->type_name("NAME");
     if (!text.empty()) added->default_str(text);
   };
-  name("--ring", ring_,
-       "split, packed, spsc or null; several with commas, such as split,split+in_order,spsc, or all, side by side");
+  name(
+      "--ring", ring_,
+      "split, packed, spsc, spsc-line or null; several with commas, such as split,split+in_order,spsc, or all, side by "
+      "side");
   name("--direction", direction_, "tx: the driver produces; rx: the device does, into buffers that the driver posts");
   app.add_option("--queue-size", queue_size_, "descriptors, or slots, of the queue")
       ->type_name("COUNT")
@@ -193,7 +195,7 @@ void ScenarioOptions::add_to(CLI::App& app) {
 }
 
 std::vector<scenario::Scenario> ScenarioOptions::resolve() const {
-  const std::string all = "split,split+in_order,packed,packed+in_order,spsc,null";
+  const std::string all = "split,split+in_order,packed,packed+in_order,spsc,spsc-line,null";
   std::vector<scenario::Scenario> scenarios;
   for (const std::string& ring : items_of(ring_ == "all" ? all : ring_)) scenarios.push_back(resolve(ring));
   return scenarios;

@@ -23,6 +23,8 @@ auto with_ends(const scenario::Scenario& scenario, Use use) {
                 : use(Ends<PackedQueue, PackedRxProducer, PackedRxConsumer>());
     case scenario::RingKind::spsc:
       return use(Ends<SpscQueue, SpscProducer, SpscConsumer>());
+    case scenario::RingKind::spsc_line:
+      return use(Ends<SpscLineQueue, SpscProducer, SpscConsumer>());
     case scenario::RingKind::null:
       break;
   }

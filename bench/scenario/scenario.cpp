@@ -97,6 +97,8 @@ std::string_view name_of(RingKind ring) {
       return "packed";
     case RingKind::spsc:
       return "spsc";
+    case RingKind::spsc_line:
+      return "spsc-line";
     case RingKind::null:
       return "null";
   }
@@ -111,6 +113,8 @@ std::string_view describe(RingKind ring) {
       return "VirtIO 1.2 packed virtqueue";
     case RingKind::spsc:
       return "yardstick: plain single-producer single-consumer ring";
+    case RingKind::spsc_line:
+      return "yardstick: the same with a cache line for each item, what moving it costs";
     case RingKind::null:
       return "yardstick: no ring at all, what the harness itself costs";
   }

@@ -22,8 +22,9 @@ class UsageError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-enum class RingKind { split, packed, spsc, null };
-inline constexpr std::array ring_kinds{RingKind::split, RingKind::packed, RingKind::spsc, RingKind::null};
+enum class RingKind { split, packed, spsc, spsc_line, null };
+inline constexpr std::array ring_kinds{RingKind::split, RingKind::packed, RingKind::spsc, RingKind::spsc_line,
+                                       RingKind::null};
 
 /// Which half produces. The driver kicks and the device interrupts in either direction.
 enum class Direction {

@@ -66,7 +66,8 @@ std::vector<Cell> make_cells(Preset preset, const std::vector<std::string>& noti
     add_strategies(list, notifiers);
     return list.take();
   }
-  for (const scenario::RingKind ring : {scenario::RingKind::null, scenario::RingKind::spsc, scenario::RingKind::split})
+  for (const scenario::RingKind ring :
+       {scenario::RingKind::null, scenario::RingKind::spsc, scenario::RingKind::spsc_line, scenario::RingKind::split})
     add_polling(list, ring, 0ns, 0ns);
   // W is honest: what is asked for is what is spent.
   for (const auto work : {100ns, 300ns, 1000ns, 10'000ns}) add_polling(list, scenario::RingKind::null, work, work);

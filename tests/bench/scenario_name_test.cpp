@@ -145,7 +145,7 @@ TEST(ScenarioNames, Of_rings_waits_and_kinds_of_synchronisation) {
     rings.insert(name_of(ring));
     descriptions.insert(describe(ring));
   }
-  EXPECT_EQ(rings, (std::set<std::string_view>{"split", "packed", "spsc", "null"}));
+  EXPECT_EQ(rings, (std::set<std::string_view>{"split", "packed", "spsc", "spsc-line", "null"}));
   EXPECT_EQ(descriptions.size(), rings.size());
   EXPECT_EQ(name_of(WaitKind::spin_block), "spin-block");
   EXPECT_EQ(name_of(model::Sync::busy_wait), "busy-wait");

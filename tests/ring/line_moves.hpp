@@ -98,7 +98,7 @@ inline std::vector<AreaOf> areas_of(const PackedQueue& queue) {
 }
 inline std::vector<AreaOf> areas_of(const SpscQueue& queue) {
   const SpscIndices& at = *queue.indices;
-  return {{Area::payload, queue.slots, queue.size * sizeof(Item)},
+  return {{Area::payload, queue.slots, queue.size * queue.slot_bytes},
           {Area::avail, &at.tail, sizeof(at.tail)},
           {Area::used, &at.head, sizeof(at.head)},
           {Area::events, &at.consumer_event, sizeof(at.consumer_event)},

@@ -36,18 +36,19 @@ struct RingName {
 template <class Ring>
 class LineMovesOf : public testing::Test {};
 using AllRings = testing::Types<SplitTx, SplitTxInOrder, SplitRx, SplitRxInOrder, PackedTx, PackedTxInOrder, PackedRx,
-                                PackedRxInOrder, Spsc>;
+                                PackedRxInOrder, Spsc, SpscLine>;
 TYPED_TEST_SUITE(LineMovesOf, AllRings, RingName);
 
 TYPED_TEST(LineMovesOf, Payload_and_descriptors_are_as_many_as_the_layout_needs) {
   // Once each way for what one side writes and the other reads. A packed descriptor is written and read by both.
   constexpr bool is_packed = std::is_same_v<typename TypeParam::Queue, PackedQueue>;
-  constexpr bool is_spsc = std::is_same_v<TypeParam, Spsc>;
+  constexpr bool is_spsc = std::is_base_of_v<Spsc, TypeParam>;
+  constexpr std::uint64_t payload_lines = std::is_same_v<TypeParam, SpscLine> ? counted_items : lines;
   constexpr std::uint64_t descriptor_moves = is_spsc ? 0 : is_packed ? 4 : 2;
   for (const Schedule& schedule : {in_turns(4), in_turns(16), in_turns(64), in_turns(128), at_distance(4),
                                    at_distance(16), at_distance(64), at_distance(128)}) {
     const LineMoves moves = count_moves<TypeParam>(schedule);
-    EXPECT_EQ(moves.of(Area::payload), 2 * lines);
+    EXPECT_EQ(moves.of(Area::payload), 2 * payload_lines);
     EXPECT_EQ(moves.of(Area::descriptors), descriptor_moves * lines);
   }
   // Where both sides are in the same line, each item moves it.
@@ -68,7 +69,7 @@ TYPED_TEST(LineMovesOf, Asking_for_requests_adds_none_while_nobody_makes_one) {
 
 template <class Ring>
 class IndexMovesOf : public testing::Test {};
-using IndexedTx = testing::Types<SplitTx, SplitTxInOrder, Spsc>;
+using IndexedTx = testing::Types<SplitTx, SplitTxInOrder, Spsc, SpscLine>;
 TYPED_TEST_SUITE(IndexMovesOf, IndexedTx, RingName);
 
 TYPED_TEST(IndexMovesOf, In_turns_are_two_for_each_look_that_finds_it_changed_and_none_for_ring_entries) {
@@ -82,7 +83,7 @@ TYPED_TEST(IndexMovesOf, In_turns_are_two_for_each_look_that_finds_it_changed_an
 // 30 available entries of the split ring and 7 used ones lie in the line of their index. Whoever reads one of them
 // while the index keeps changing has that line moved, whatever the entry says.
 TYPED_TEST(IndexMovesOf, At_a_steady_distance_are_no_more_than_for_looks_and_for_the_entries_beside_it) {
-  constexpr std::uint64_t entries_beside = std::is_same_v<TypeParam, Spsc> ? 0 : laps * (30 + 7);
+  constexpr std::uint64_t entries_beside = std::is_base_of_v<Spsc, TypeParam> ? 0 : laps * (30 + 7);
   for (const std::uint32_t count : {4U, 16U, 64U, 128U}) {
     const LineMoves moves = count_moves<TypeParam>(at_distance(count));
     const std::uint64_t looks = counted_items / count + counted_items / (counted_slots - count) + 1;
@@ -126,18 +127,19 @@ std::string row(const std::string& name, const Schedule& schedule, std::uint32_t
   const LineMoves packed = count_moves<PackedTx>(schedule, {.batch = batch});
   const LineMoves in_order = count_moves<PackedTxInOrder>(schedule, {.batch = batch});
   const LineMoves spsc = count_moves<Spsc>(schedule, {.batch = batch});
+  const LineMoves spsc_line = count_moves<SpscLine>(schedule, {.batch = batch});
   std::string text = name + std::string(24 - name.size(), ' ') + per_item(split.of(Area::payload)) + "  ";
   text += per_item(split.of(Area::descriptors)) + per_item(split.of(Area::avail)) + per_item(split.of(Area::used));
   text += all_and_read(split) + "  " + per_item(packed.of(Area::descriptors)) + all_and_read(packed);
-  return text + "  " + all_and_read(in_order) + "  " + per_item(spsc.all()) + '\n';
+  return text + "  " + all_and_read(in_order) + "  " + per_item(spsc.all()) + "   " + per_item(spsc_line.all()) + '\n';
 }
 
 std::string table() {
   std::string text =
       "                                   split                                packed                 in order         "
-      "spsc\n"
+      "spsc  spsc-line\n"
       "                        payload    desc.  avail   used    all   read    desc.    all   read      all   read     "
-      " all\n";
+      " all        all\n";
   for (const std::uint32_t count : {1U, 4U, 16U, 64U, 128U}) {
     text += row("turns of " + std::to_string(count), in_turns(count), 1);
   }

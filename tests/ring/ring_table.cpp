@@ -88,7 +88,7 @@ std::int64_t stamp_of(std::uint64_t tag) { return -static_cast<std::int64_t>(tag
 
 const std::vector<RingRow>& ring_table() {
   static const std::vector<RingRow> table = [] {
-    std::vector<RingRow> rows{row<Spsc>()};
+    std::vector<RingRow> rows{row<Spsc>(), row<SpscLine>()};
     add_features<SplitLayout, true>(rows);
     add_features<SplitLayout, false>(rows);
     add_features<PackedLayout, true>(rows);

@@ -66,6 +66,12 @@ struct Spsc {
   static bool leaves_an_idx_out_of_reach(std::uint32_t) { return true; }
 };
 
+/// The same ports over slots of a line each.
+struct SpscLine : Spsc {
+  using Queue = SpscLineQueue;
+  static std::string name() { return "spsc_line"; }
+};
+
 template <class L, bool tx>
 using Plain = Virt<L, tx, 1, Feature::event_idx>;
 template <class L, bool tx>
