@@ -31,12 +31,15 @@ auto named_from(const Json& json, const std::string& where, const Values& values
 }
 
 stats::Spread spread_from(const Json& json, const std::string& where) {
-  require_keys(json, where, {"count", "median_ns", "mean_ns", "p99_ns"});
+  std::vector<std::string> keys{"count", "median_ns", "mean_ns", "p99_ns"};
+  const bool few = json.is_object() && json.contains("p99_ns") && json["p99_ns"].is_null();
+  if (few) keys.emplace_back("p99_ns_reason");
+  require_keys(json, where, keys);
   const auto time = [&](const char* key) { return time_from(json[key], where + "/" + key); };
   return {.count = count_from(json["count"], where + "/count"),
           .median = time("median_ns"),
           .mean = time("mean_ns"),
-          .p99 = time("p99_ns")};
+          .p99 = few ? std::nullopt : std::optional(time("p99_ns"))};
 }
 
 int cpu_from(const Json& json, const std::string& where) {

@@ -28,8 +28,8 @@ void print_wake_costs(std::ostream& out, const calibration::CalibrationResult& r
     if (!cost.line_class) continue;
     table.add({cost.notifier, std::string(name_of(cost.notification)), std::string(name_of(cost.line_class)),
                cost.idle ? text::with_unit(*cost.idle) : "it runs", text::ns(cost.notify.median),
-               text::ns(cost.notify.p99), cost.startup ? text::ns(cost.startup->median) : "-",
-               cost.startup ? text::ns(cost.startup->p99) : "-", std::to_string(cost.notify.count)});
+               text::ns_or_dash(cost.notify.p99), cost.startup ? text::ns(cost.startup->median) : "-",
+               cost.startup ? text::ns_or_dash(cost.startup->p99) : "-", std::to_string(cost.notify.count)});
   }
   table.print(out);
 }
@@ -47,7 +47,8 @@ void print_least_work(std::ostream& out, const calibration::CalibrationResult& r
 void print_sleeps(std::ostream& out, const calibration::CalibrationResult& result) {
   Table table({{"asked to sleep"}, {"took, median"}, {"p99"}});
   for (const calibration::SleepCost& sleep : result.sleeps) {
-    table.add({text::with_unit(sleep.asked), text::with_unit(sleep.took.median), text::with_unit(sleep.took.p99)});
+    table.add(
+        {text::with_unit(sleep.asked), text::with_unit(sleep.took.median), text::with_unit_or_dash(sleep.took.p99)});
   }
   table.print(out);
 }

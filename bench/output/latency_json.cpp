@@ -5,15 +5,23 @@
 namespace kickbench::bench::output {
 namespace {
 
-void put_summary(Json& row, const std::string& key, const std::optional<model::LatencySummary>& summary,
-                 const std::string& reason) {
-  const auto put_one = [&](const char* name, Nanoseconds model::LatencySummary::*figure) {
-    put(row, key + name, summary ? std::optional((*summary).*figure) : std::nullopt, reason);
+/// Measured or simulated. `few`: why there is no p99 where there is a mean.
+template <class Summary>
+void put_summary(Json& row, const std::string& key, const std::optional<Summary>& summary, const std::string& reason,
+                 const std::string& few = {}) {
+  const auto put_one = [&](const char* name, auto figure) {
+    const auto value = summary ? std::optional<Nanoseconds>((*summary).*figure) : std::nullopt;
+    put(row, key + name, value, summary ? few : reason);
   };
-  put_one("_mean_ns", &model::LatencySummary::mean);
-  put_one("_p50_ns", &model::LatencySummary::p50);
-  put_one("_p99_ns", &model::LatencySummary::p99);
-  put_one("_max_ns", &model::LatencySummary::max);
+  put_one("_mean_ns", &Summary::mean);
+  put_one("_p50_ns", &Summary::p50);
+  put_one("_p99_ns", &Summary::p99);
+  put_one("_max_ns", &Summary::max);
+}
+
+void put_measured(Json& row, const std::string& key, const stats::LatencyFigures& latency, const std::string& reason) {
+  put_summary(row, key, latency.summary, reason, stats::why_no_quantile(0.99, latency.samples));
+  row[key + "_samples_count"] = latency.samples;
 }
 
 void put_predicted(Json& row, const stats::PredictionBeside& beside) {
@@ -32,10 +40,8 @@ void put_predicted(Json& row, const stats::PredictionBeside& beside) {
 void put_latency_and_energy(Json& row, const experiment::Result& result) {
   const stats::Figures& figures = result.figures;
   const stats::SimulationBeside& simulated = result.simulated;
-  put_summary(row, "latency_own", figures.latency_own.summary, "no item was stamped");
-  row["latency_own_samples_count"] = figures.latency_own.samples;
-  put_summary(row, "latency_service", figures.latency_service.summary, "no two items in a row were stamped");
-  row["latency_service_samples_count"] = figures.latency_service.samples;
+  put_measured(row, "latency_own", figures.latency_own, "no item was stamped");
+  put_measured(row, "latency_service", figures.latency_service, "no two items in a row were stamped");
   put(row, "busy_ns_per_item", figures.busy, "");
   put_predicted(row, result.predicted);
   put_summary(row, "simulated_latency_own", simulated.latency_own, simulated.reason);

@@ -115,10 +115,9 @@ Json document_head(const std::string& command, const host::Clock& clock) {
 
 Json to_json(const std::optional<stats::Spread>& spread) {
   if (!spread) return nullptr;
-  return {{"count", spread->count},
-          {"median_ns", spread->median.count()},
-          {"mean_ns", spread->mean.count()},
-          {"p99_ns", spread->p99.count()}};
+  Json json{{"count", spread->count}, {"median_ns", spread->median.count()}, {"mean_ns", spread->mean.count()}};
+  put(json, "p99_ns", spread->p99, stats::why_no_quantile(0.99, spread->count));
+  return json;
 }
 
 Json to_json(const host::Placement& placement) {

@@ -15,7 +15,7 @@ std::string name_or_dash(const std::optional<model::Regime>& regime) {
 
 std::string spread_text(const std::optional<stats::Spread>& spread) {
   if (!spread) return "-";
-  return text::ns(spread->median) + " / " + text::ns(spread->mean) + " / " + text::ns(spread->p99) + "  (" +
+  return text::ns(spread->median) + " / " + text::ns(spread->mean) + " / " + text::ns_or_dash(spread->p99) + "  (" +
          std::to_string(spread->count) + ")";
 }
 
@@ -94,15 +94,13 @@ void print_latency(std::ostream& out, const experiment::Result& result) {
   const stats::Figures& figures = result.figures;
   if (!figures.latency_own.summary) return;
   Table table({{"latency", Table::Align::left}, {"mean"}, {"p50"}, {"p99"}, {"max"}, {"items"}});
-  const auto add = [&](const char* what, const std::optional<model::LatencySummary>& s, const std::string& items) {
-    if (s)
-      table.add({what, text::with_unit(s->mean), text::with_unit(s->p50), text::with_unit(s->p99),
-                 text::with_unit(s->max), items});
+  const auto text = [](const std::optional<Nanoseconds>& time) { return text::with_unit_or_dash(time); };
+  const auto add = [&](const char* what, const auto& s, const std::string& items) {
+    if (s) table.add({what, text(s->mean), text(s->p50), text(s->p99), text(s->max), items});
   };
   const auto add_predicted = [&](const char* what, const std::string& mean, const std::string& max) {
     if (mean != "-" || max != "-") table.add({what, mean, "-", "-", max, ""});
   };
-  const auto text = [](const std::optional<Nanoseconds>& time) { return time ? text::with_unit(*time) : "-"; };
   const model::Prediction none{};
   const model::Prediction& predicted = result.predicted.prediction.value_or(none);
   const std::string bound = predicted.latency_service_max && !predicted.latency_is_exact ? "<= " : "";
@@ -136,6 +134,7 @@ void print_batches(std::ostream& out, const char* what, const std::map<std::uint
   const double quantiles[] = {0, 0.1, 0.5, 0.9, 1};
   const char* const names[] = {" min ", ", p10 ", ", median ", ", p90 ", ", max "};
   for (int q = 0; q < 5; ++q) {
+    if (total < stats::samples_needed(quantiles[q])) continue;
     const auto wanted = static_cast<std::uint64_t>(quantiles[q] * static_cast<double>(total - 1));
     std::uint64_t seen = 0;
     for (const auto& [items, count] : batches) {

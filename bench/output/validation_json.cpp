@@ -12,11 +12,10 @@ Json share_json(const validation::Share& share) {
 
 Json errors_json(const std::optional<validation::ErrorSpread>& errors) {
   if (!errors) return nullptr;
-  return {{"cells_count", errors->cells},
-          {"mean_pct", errors->mean},
-          {"median_pct", errors->median},
-          {"p90_pct", errors->p90},
-          {"max_pct", errors->max}};
+  Json json{{"cells_count", errors->cells}, {"mean_pct", errors->mean}, {"median_pct", errors->median}};
+  put(json, "p90_pct", errors->p90, stats::why_no_quantile(0.9, errors->cells));
+  json["max_pct"] = errors->max;
+  return json;
 }
 
 Json accuracy_json(const validation::Accuracy& accuracy) {

@@ -22,8 +22,8 @@ std::string part_of(const validation::Share& share) {
 /// mean / median / p90 / max
 std::string text_of(const std::optional<validation::ErrorSpread>& errors) {
   if (!errors) return "-";
-  return text::fixed(errors->mean, 1) + " / " + text::fixed(errors->median, 1) + " / " + text::fixed(errors->p90, 1) +
-         " / " + text::fixed(errors->max, 1);
+  return text::fixed(errors->mean, 1) + " / " + text::fixed(errors->median, 1) + " / " +
+         (errors->p90 ? text::fixed(*errors->p90, 1) : "-") + " / " + text::fixed(errors->max, 1);
 }
 
 void print_accuracy(std::ostream& out, const std::vector<validation::Summary>& summaries, const char* title,

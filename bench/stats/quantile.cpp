@@ -1,7 +1,9 @@
 #include "bench/stats/quantile.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstdio>
 #include <numeric>
 
 namespace kickbench::bench::stats {
@@ -16,8 +18,15 @@ double interpolate(std::span<const double> sorted, double p) {
 
 }  // namespace
 
+std::string why_no_quantile(double p, std::uint64_t samples) {
+  std::array<char, 100> text{};
+  std::snprintf(text.data(), text.size(), "p%g needs %llu samples, and there are %llu", 100 * p,
+                static_cast<unsigned long long>(samples_needed(p)), static_cast<unsigned long long>(samples));
+  return text.data();
+}
+
 std::optional<double> quantile(std::vector<double> samples, double p) {
-  if (samples.empty()) return std::nullopt;
+  if (samples.size() < samples_needed(p)) return std::nullopt;
   std::ranges::sort(samples);
   return interpolate(samples, p);
 }
@@ -46,10 +55,12 @@ std::optional<Spread> spread_of(std::span<const Nanoseconds> samples) {
   std::ranges::transform(samples, sorted.begin(), [](Nanoseconds t) { return t.count(); });
   std::ranges::sort(sorted);
   const double sum = std::accumulate(sorted.begin(), sorted.end(), 0.0);
-  return Spread{.count = sorted.size(),
+  Spread spread{.count = sorted.size(),
                 .median = Nanoseconds(interpolate(sorted, 0.5)),
                 .mean = Nanoseconds(sum / static_cast<double>(sorted.size())),
-                .p99 = Nanoseconds(interpolate(sorted, 0.99))};
+                .p99 = std::nullopt};
+  if (sorted.size() >= samples_needed(0.99)) spread.p99 = Nanoseconds(interpolate(sorted, 0.99));
+  return spread;
 }
 
 }  // namespace kickbench::bench::stats

@@ -4,13 +4,24 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "ring/units.hpp"
 
 namespace kickbench::bench::stats {
 
-/// The p-quantile, linearly interpolated between order statistics; none without samples.
+/// The fewest samples that a p-quantile is said of: as many as let one lie beyond it on the average, 100 for p99 and
+/// 1000 for p99.9. A median, and the least and the greatest, need one.
+constexpr std::uint64_t samples_needed(double p) {
+  const double beyond = p < 0.5 ? p : 1 - p;
+  return beyond <= 0 || p == 0.5 ? 1 : static_cast<std::uint64_t>(1 / beyond + 0.5);
+}
+
+/// Why there is no p-quantile of so few samples: "p99 needs 100 samples, and there are 7".
+std::string why_no_quantile(double p, std::uint64_t samples);
+
+/// The p-quantile, linearly interpolated between order statistics; none of fewer samples than it needs.
 std::optional<double> quantile(std::vector<double> samples, double p);
 
 inline std::optional<double> median(std::vector<double> samples) { return quantile(std::move(samples), 0.5); }
@@ -31,7 +42,7 @@ struct Spread {
   std::uint64_t count = 0;
   Nanoseconds median{};
   Nanoseconds mean{};
-  Nanoseconds p99{};
+  std::optional<Nanoseconds> p99{};  ///< none of fewer samples than it needs
 };
 
 /// None without samples.

@@ -142,16 +142,18 @@ LatencyFigures Tally::latency_figures(const LatencyHistogram& histogram) const {
   if (figures.samples == 0) return figures;
   const auto samples = static_cast<double>(figures.samples);
   const auto ns = [&](double ticks) { return Nanoseconds(ticks / clock_->ticks_per_ns()); };
+  const auto max = static_cast<double>(histogram.max());
   const auto quantile = [&](double p) {
     const auto wanted = static_cast<std::uint64_t>(p * (samples - 1));
     std::size_t bucket = 0;
     for (std::uint64_t seen = histogram.count_at(0); seen <= wanted; seen += histogram.count_at(bucket)) ++bucket;
-    return ns(LatencyHistogram::middle_of(bucket));
+    return ns(std::min(LatencyHistogram::middle_of(bucket), max));
   };
   figures.summary = {.mean = ns(static_cast<double>(histogram.sum()) / samples),
                      .p50 = quantile(0.5),
-                     .p99 = quantile(0.99),
-                     .max = ns(static_cast<double>(histogram.max()))};
+                     .p99 = std::nullopt,
+                     .max = ns(max)};
+  if (figures.samples >= samples_needed(0.99)) figures.summary->p99 = quantile(0.99);
   return figures;
 }
 

@@ -48,10 +48,18 @@ struct SideFigures {
   std::uint64_t records_dropped = 0;
 };
 
+/// Latencies as measured. Mean and maximum are exact; quantiles are within 3 %, and never above the maximum.
+struct LatencySpread {
+  Nanoseconds mean{};
+  Nanoseconds p50{};
+  std::optional<Nanoseconds> p99;  ///< none of fewer samples than it needs
+  Nanoseconds max{};
+};
+
 /// Latency by one convention.
 struct LatencyFigures {
   std::uint64_t samples = 0;
-  std::optional<model::LatencySummary> summary;  ///< quantiles within 3 %; none without samples
+  std::optional<LatencySpread> summary;  ///< none without samples
 };
 
 struct Figures {

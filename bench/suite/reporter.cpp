@@ -172,8 +172,9 @@ void SuiteReporter::add_to_table(const std::string& name, const scenario::Scenar
               error ? text::fixed(*error, 1) + " %" : "-", regimes(result),
               rate_or_dash(stats::kicks_per_item(scenario, f)), rate_or_dash(stats::interrupts_per_item(scenario, f)),
               rate_or_dash(f.producer.sleeps + f.consumer.sleeps), cost_pair(f.producer.notify, f.consumer.startup),
-              cost_pair(f.consumer.notify, f.producer.startup), own ? us(own->p50) : "-", own ? us(own->p99) : "-",
-              text::ns(f.producer.cpu) + " + " + text::ns(f.consumer.cpu), line});
+              cost_pair(f.consumer.notify, f.producer.startup), own ? us(own->p50) : "-",
+              own && own->p99 ? us(*own->p99) : "-", text::ns(f.producer.cpu) + " + " + text::ns(f.consumer.cpu),
+              line});
   std::string reasons;
   for (const std::string& reason : result.noisy_reasons) reasons += (reasons.empty() ? "" : "; ") + reason;
   if (!reasons.empty()) notes_.push_back("noisy: " + short_name(name) + ": " + reasons);

@@ -35,6 +35,8 @@ inline std::string with_unit(Nanoseconds time) {
   return fixed(time.count() / 1e9, 2) + " s";
 }
 
+inline std::string with_unit_or_dash(const std::optional<Nanoseconds>& time) { return time ? with_unit(*time) : "-"; }
+
 /// The same with all its digits, up to 12, and none that says nothing: "850 ns", "1.2345 us", "3 s".
 inline std::string exact_with_unit(Nanoseconds time) {
   const double magnitude = time.count() < 0 ? -time.count() : time.count();

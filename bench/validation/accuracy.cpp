@@ -51,7 +51,7 @@ class Collected {
     return ErrorSpread{.cells = errors.size(),
                        .mean = sum / static_cast<double>(errors.size()),
                        .median = *stats::median(errors),
-                       .p90 = *stats::quantile(errors, 0.9),
+                       .p90 = stats::quantile(errors, 0.9),
                        .max = *std::ranges::max_element(errors)};
   }
 

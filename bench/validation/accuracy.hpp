@@ -41,7 +41,7 @@ struct ErrorSpread {
   std::size_t cells = 0;
   double mean = 0;
   double median = 0;
-  double p90 = 0;
+  std::optional<double> p90{};  ///< none of fewer cells than it needs
   double max = 0;
 };
 

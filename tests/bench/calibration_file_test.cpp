@@ -56,6 +56,12 @@ void expect_equal(const Spread& a, const Spread& b) {
   EXPECT_EQ(a.p99, b.p99);
 }
 
+TEST(CalibrationFile, a_p99_of_too_few_samples_is_null_with_its_reason) {
+  const Json notify = document()["wake_costs"][0]["notify"];
+  EXPECT_EQ(notify["p99_ns"], nullptr);
+  EXPECT_EQ(notify["p99_ns_reason"], "p99 needs 100 samples, and there are 3");
+}
+
 TEST(CalibrationFile, what_is_written_is_read_back) {
   const Calibration read = calibration_from(Json::parse(document().dump()), "x");
   EXPECT_EQ(read.fingerprint, "0123456789abcdef");
@@ -126,7 +132,8 @@ TEST(CalibrationFile, what_is_wrong_in_a_row_is_named_by_its_place) {
   expect_refused([&](Json& d) { row(d, 0)["idle_ns"] = 0; }, "/wake_costs/0/idle_ns: must be above 0");
   expect_refused([&](Json& d) { row(d, 0)["idle_ns"] = "1us"; }, "/wake_costs/0/idle_ns: must be a number");
   expect_refused([&](Json& d) { row(d, 0)["notify"]["count"] = 0; }, "/wake_costs/0/notify/count: must be a whole");
-  expect_refused([&](Json& d) { row(d, 0)["startup"]["p99_ns"] = nullptr; }, "/wake_costs/0/startup/p99_ns: must be");
+  expect_refused([&](Json& d) { row(d, 0)["startup"]["p99_ns"] = "x"; }, "/wake_costs/0/startup: key");
+  expect_refused([&](Json& d) { row(d, 0)["startup"]["median_ns"] = nullptr; }, "/startup/median_ns: must be");
   expect_refused([&](Json& d) { row(d, 0)["startup"] = nullptr; }, "/wake_costs/0/startup: must be an object");
   expect_refused([&](Json& d) { row(d, 2)["startup"] = row(d, 0)["startup"]; }, "/wake_costs/2/startup: must be null");
 }

@@ -49,6 +49,10 @@ TEST(Quantile, Interpolates_between_order_statistics) {
     std::vector<double> sorted = samples;
     std::ranges::sort(sorted);
     for (const double p : {0.0, 0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99, 1.0}) {
+      if (n < samples_needed(p)) {
+        ASSERT_FALSE(quantile(samples, p)) << "n " << n << ", p " << p;
+        continue;
+      }
       const double position = p * static_cast<double>(n - 1);
       const double below = sorted[static_cast<std::size_t>(std::floor(position))];
       const double above = sorted[static_cast<std::size_t>(std::ceil(position))];
@@ -71,6 +75,18 @@ TEST(Quantile, Median_is_the_middle_or_the_mean_of_both_middles) {
   EXPECT_EQ(*median({7}), 7.0);
   EXPECT_EQ(*median({1, 100, 2}), 2.0);
   EXPECT_EQ(*median({1, 100, 2, 4}), 3.0);
+}
+
+TEST(Quantile, Needs_as_many_samples_as_let_one_lie_beyond_it) {
+  for (const auto& [p, needed] :
+       {std::pair(0.0, 1), std::pair(0.01, 100), std::pair(0.1, 10), std::pair(0.25, 4), std::pair(0.5, 1),
+        std::pair(0.9, 10), std::pair(0.99, 100), std::pair(0.999, 1000), std::pair(1.0, 1)}) {
+    EXPECT_EQ(samples_needed(p), static_cast<std::uint64_t>(needed)) << p;
+  }
+  EXPECT_FALSE(quantile(std::vector<double>(99), 0.99));
+  EXPECT_TRUE(quantile(std::vector<double>(100), 0.99));
+  EXPECT_EQ(why_no_quantile(0.99, 7), "p99 needs 100 samples, and there are 7");
+  EXPECT_EQ(why_no_quantile(0.999, 999), "p99.9 needs 1000 samples, and there are 999");
 }
 
 TEST(Quantile, There_is_none_without_samples) {
@@ -145,7 +161,7 @@ TEST(Spread, Is_count_median_mean_and_p99_of_unsorted_signed_samples) {
   EXPECT_EQ(spread->count, 102U);
   EXPECT_DOUBLE_EQ(spread->median.count(), 51.0);
   EXPECT_DOUBLE_EQ(spread->mean.count(), (101 * 50 + 1000) / 102.0);
-  EXPECT_NEAR(spread->p99.count(), 149.98, 1e-9);  // 99 % of the way: a hundredth short of rank 100
+  EXPECT_NEAR(spread->p99.value().count(), 149.98, 1e-9);  // 99 % of the way: a hundredth short of rank 100
 }
 
 TEST(Spread, Of_one_sample_is_that_sample) {
@@ -155,7 +171,12 @@ TEST(Spread, Of_one_sample_is_that_sample) {
   EXPECT_EQ(spread->count, 1U);
   EXPECT_EQ(spread->median, one[0]);
   EXPECT_EQ(spread->mean, one[0]);
-  EXPECT_EQ(spread->p99, one[0]);
+  EXPECT_FALSE(spread->p99);
+}
+
+TEST(Spread, Has_no_p99_of_fewer_than_100_samples) {
+  EXPECT_FALSE(spread_of(std::vector<Nanoseconds>(99, Nanoseconds(5)))->p99);
+  EXPECT_EQ(spread_of(std::vector<Nanoseconds>(100, Nanoseconds(5)))->p99, Nanoseconds(5));
 }
 
 TEST(Spread, There_is_none_without_samples) { EXPECT_FALSE(spread_of({})); }

@@ -231,6 +231,8 @@ TEST(ResultJson, Has_latency_by_both_conventions_and_energy_beside_what_was_to_b
   EXPECT_EQ(row["latency_service_mean_ns"], 5000.0);
   EXPECT_EQ(row["latency_service_max_ns"], 5000.0);
   EXPECT_EQ(row["latency_service_samples_count"], 3);
+  EXPECT_EQ(row["latency_own_p99_ns"], nullptr);
+  EXPECT_EQ(row["latency_own_p99_ns_reason"], "p99 needs 100 samples, and there are 6");
   // FC, a kick for each item: 2 W_P + 2 N_P + S_C + W_C, of which 1500 ns were spent.
   EXPECT_EQ(row["predicted_latency_service_max_ns"], 7300.0);
   EXPECT_EQ(row["predicted_latency_service_max_is_exact"], true);

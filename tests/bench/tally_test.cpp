@@ -185,14 +185,26 @@ TEST(Tally, Latency_quantiles_are_those_of_all_samples_in_ns) {
   EXPECT_EQ(figures.latency_own.samples, 101U);  // 99 of 20 ticks, 2 of 100'000: p99 is the 100th
   ASSERT_TRUE(figures.latency_own.summary);
   EXPECT_EQ(figures.latency_own.summary->p50, Nanoseconds(10));
-  EXPECT_NEAR(figures.latency_own.summary->p99.count(), 50'000, 50'000 / 64.0);
+  EXPECT_NEAR(figures.latency_own.summary->p99.value().count(), 50'000, 50'000 / 64.0);
   figures = tally_of({first_slice()}).figures();
   EXPECT_EQ(figures.latency_own.samples, 99U);
-  EXPECT_EQ(figures.latency_own.summary->p99, Nanoseconds(10));
+  EXPECT_FALSE(figures.latency_own.summary->p99) << "99 samples are too few";
   Slice two = test::plain_slice(2, 100);
   two.latencies.record(0, {}, TickTime{20});
   two.latencies.record(1, {}, TickTime{100'000});
   EXPECT_EQ(tally_of({two}).figures().latency_own.summary->p50, Nanoseconds(10)) << "the lower of both middles";
+}
+
+// The middle of a bucket may lie above all that fell into it.
+TEST(Tally, No_latency_quantile_is_above_the_maximum) {
+  for (const std::int64_t ticks : {64, 65, 1000, 1024, 100'000, 1 << 20}) {
+    Slice slice = test::plain_slice(200, 100);
+    for (std::uint64_t i = 0; i < 200; ++i) slice.latencies.record(2 * i, {}, TickTime{ticks});
+    const auto summary = tally_of({slice}).figures().latency_own.summary;
+    EXPECT_EQ(summary->max, Nanoseconds(static_cast<double>(ticks) / 2));
+    EXPECT_LE(summary->p50, summary->max) << ticks;
+    EXPECT_LE(summary->p99, summary->max) << ticks;
+  }
 }
 
 TEST(Tally, Mean_and_maximum_of_both_latencies_are_exact) {
