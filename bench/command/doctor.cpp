@@ -3,16 +3,13 @@
 
 #include <spdlog/spdlog.h>
 
-#include <exception>
 #include <iostream>
 #include <nlohmann/json.hpp>
-#include <thread>
 #include <utility>
 
 #include "bench/command/commands.hpp"
 #include "bench/host/cgroup.hpp"
 #include "bench/host/cpu_list.hpp"
-#include "bench/host/thread.hpp"
 #include "bench/output/result_json.hpp"
 #include "bench/output/table.hpp"
 #include "bench/text/format.hpp"
@@ -26,6 +23,7 @@ using host::Finding;
 using Level = Finding::Level;
 
 constexpr Nanoseconds probe_duration{1e9};
+constexpr Nanoseconds competitors_interval{0.5e9};
 
 const char* name_of(Level level) {
   switch (level) {
@@ -85,8 +83,9 @@ std::string clock_text(const host::Clock& clock) {
          text::with_unit(clock.read_cost()) + ", steps of " + text::with_unit(clock.step());
 }
 
-std::string probe_text(const host::PreemptionProbe& probe, int cpu) {
-  const std::string where = "CPU " + std::to_string(cpu) + " watched for " + text::with_unit(probe.watched) + ": ";
+std::string probe_text(const host::PreemptionProbe& probe) {
+  const std::string where =
+      "CPU " + std::to_string(probe.cpu) + " watched for " + text::with_unit(probe.watched) + ": ";
   if (probe.gaps == 0) return where + "no gap over " + text::with_unit(probe.bound);
   return where + std::to_string(probe.gaps) + " gaps over " + text::with_unit(probe.bound) + ", the longest " +
          text::with_unit(probe.longest) + ", " + text::with_unit(probe.lost) + " lost (" +
@@ -97,30 +96,16 @@ struct Checkup {
   Environment environment;
   host::Topology topology;
   host::Clock clock;
-  int probe_cpu;
   host::PreemptionProbe probe;
+  Fact<std::vector<host::Competitor>> competitors;
   std::vector<Finding> findings;
 };
 
-/// Where the producer of a measurement would run; the only CPU there is where nothing can be measured.
-int cpu_to_watch(const host::Topology& topology) {
-  return topology.usable_cpus().size() < 2 ? topology.usable_cpus().at(0) : topology.place("auto").producer_cpu;
-}
-
-/// On a thread of its own, so that the main thread keeps its CPUs.
-host::PreemptionProbe watch_cpu(int cpu, const host::Clock& clock) {
-  host::PreemptionProbe probe;
-  std::exception_ptr failure;
-  std::thread([&] {
-    try {
-      host::pin_this_thread(cpu);
-      probe = host::watch_for_gaps(clock, probe_duration);
-    } catch (...) {
-      failure = std::current_exception();
-    }
-  }).join();
-  if (failure) std::rethrow_exception(failure);
-  return probe;
+/// Where the producer and the consumer of a measurement would run; the only CPU there is where nothing can be measured.
+std::vector<int> measured_cpus(const host::Topology& topology) {
+  if (topology.usable_cpus().size() < 2) return topology.usable_cpus();
+  const host::Placement placement = topology.place("auto");
+  return {placement.producer_cpu, placement.consumer_cpu};
 }
 
 Checkup check_up() {
@@ -128,11 +113,12 @@ Checkup check_up() {
   Environment environment = Environment::probe();
   host::Topology topology = host::Topology::probe();
   const host::Clock clock = host::Clock::calibrate();
-  const int cpu = cpu_to_watch(topology);
-  spdlog::info("looking for gaps on CPU {} for {}", cpu, text::with_unit(probe_duration));
-  const host::PreemptionProbe probe = watch_cpu(cpu, clock);
-  std::vector<Finding> findings = host::diagnose(environment, topology, clock, probe);
-  return {std::move(environment), std::move(topology), clock, cpu, probe, std::move(findings)};
+  const std::vector<int> cpus = measured_cpus(topology);
+  const auto competitors = host::find_competitors(cpus, competitors_interval);
+  spdlog::info("looking for gaps on CPU {} for {}", cpus.front(), text::with_unit(probe_duration));
+  const host::PreemptionProbe probe = host::watch_cpus({cpus.front()}, clock, probe_duration).front();
+  std::vector<Finding> findings = host::diagnose(environment, topology, clock, probe, competitors);
+  return {std::move(environment), std::move(topology), clock, probe, competitors, std::move(findings)};
 }
 
 void print_facts(std::ostream& out, const Checkup& checkup) {
@@ -166,7 +152,7 @@ void print_facts(std::ostream& out, const Checkup& checkup) {
   add("--idle poll", text_of(e.cpu_dma_latency));
   add("build", e.build.version + ", " + e.build.type + ", " + e.build.compiler);
   add("fingerprint", host::fingerprint(e));
-  add("preemption probe", probe_text(checkup.probe, checkup.probe_cpu));
+  add("preemption probe", probe_text(checkup.probe));
   table.print(out);
 }
 
@@ -199,15 +185,29 @@ void print_findings(std::ostream& out, const std::vector<Finding>& findings) {
   for (const std::string& line : text::wrapped(fine, text::page_width)) out << line << "\n";
 }
 
+output::Json competitors_json(const std::vector<host::Competitor>& competitors) {
+  output::Json json = output::Json::array();
+  for (const host::Competitor& competitor : competitors) {
+    json.push_back({{"pid", competitor.pid},
+                    {"name", competitor.name},
+                    {"nice", competitor.nice},
+                    {"cpu", competitor.cpu},
+                    {"cpu_time_pct", 100 * competitor.share}});
+  }
+  return json;
+}
+
 output::Json to_json(const Checkup& checkup) {
   output::Json document = output::document_head("doctor", checkup.clock);
   const host::PreemptionProbe& probe = checkup.probe;
-  document["preemption_probe"] = {{"cpu", checkup.probe_cpu},
+  document["preemption_probe"] = {{"cpu", probe.cpu},
                                   {"gaps_count", probe.gaps},
                                   {"longest_ns", probe.longest.count()},
                                   {"lost_ns", probe.lost.count()},
                                   {"watched_ns", probe.watched.count()},
                                   {"bound_ns", probe.bound.count()}};
+  document["competitors"] = checkup.competitors ? competitors_json(*checkup.competitors) : output::Json(nullptr);
+  if (!checkup.competitors) document["competitors_reason"] = checkup.competitors.reason;
   document["findings"] = output::Json::array();
   for (const Finding& finding : checkup.findings) {
     document["findings"].push_back({{"level", name_of(finding.level)},

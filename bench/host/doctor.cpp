@@ -75,7 +75,7 @@ std::string in_words(Nanoseconds time) {
 }  // namespace doctor
 
 std::vector<Finding> diagnose(const Environment& environment, const Topology& topology, const Clock& clock,
-                              const PreemptionProbe& probe) {
+                              const PreemptionProbe& probe, const Fact<std::vector<Competitor>>& competitors) {
   using namespace doctor;
   return {
       check_virtual_machine(environment),
@@ -84,6 +84,7 @@ std::vector<Finding> diagnose(const Environment& environment, const Topology& to
       check_isolation(environment, topology),
       check_cpu_quota(environment, topology),
       check_load(environment, topology),
+      check_competitors(competitors),
       check_preemption(probe),
       check_steal(environment),
       check_frequency(environment),

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "bench/host/clock.hpp"
+#include "bench/host/competitors.hpp"
 #include "bench/host/environment.hpp"
 #include "bench/host/preemption.hpp"
 #include "bench/host/topology.hpp"
@@ -26,6 +27,6 @@ struct Finding {
 
 /// One finding per topic, always the same topics in the same order. Looks at nothing but its arguments.
 std::vector<Finding> diagnose(const Environment& environment, const Topology& topology, const Clock& clock,
-                              const PreemptionProbe& probe);
+                              const PreemptionProbe& probe, const Fact<std::vector<Competitor>>& competitors);
 
 }  // namespace kickbench::host

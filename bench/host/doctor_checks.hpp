@@ -23,6 +23,7 @@ Finding check_steal(const Environment& environment);
 Finding check_isolation(const Environment& environment, const Topology& topology);
 Finding check_cpu_quota(const Environment& environment, const Topology& topology);
 Finding check_load(const Environment& environment, const Topology& topology);
+Finding check_competitors(const Fact<std::vector<Competitor>>& competitors);
 Finding check_timer_slack(const Environment& environment);
 
 // doctor.cpp: what works, and the build

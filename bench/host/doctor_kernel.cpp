@@ -29,7 +29,7 @@ Finding check_preemption(const PreemptionProbe& probe) {
       "a thread that is measured stands still that often: p99 and maximum of S and latency, and rates in proportion; "
       "steal time hides most of it on a virtual machine",
       "fewer other programs, isolated CPUs, interrupts moved away (/proc/irq/*/smp_affinity); each side counts its "
-      "gaps, and a cell above its bound is marked noisy"};
+      "gaps, and they count in a row's grade"};
 }
 
 Finding check_steal(const Environment& environment) {
@@ -115,6 +115,32 @@ Finding check_load(const Environment& environment, const Topology& topology) {
           crowded ? "there are more busy threads than CPUs: the measured ones are preempted, in all numbers"
                   : "other programs share caches, memory and turbo with the measured threads: rates and S spread",
           "stop what runs beside; a comparison interleaves its arms and measures the noise of now"};
+}
+
+Finding check_competitors(const Fact<std::vector<Competitor>>& competitors) {
+  constexpr double negligible = 0.02;  // a tick or less of the time that one looks
+  constexpr std::size_t named_max = 5;
+  const std::string topic = "competitors";
+  const std::string effect =
+      "a measured thread shares its CPU with it, a niced one too: gaps in rates and in W, N and S of a CPU that is "
+      "never "
+      "idle, fewer notifications per item";
+  if (!competitors) {
+    return {Level::note, topic, "not known who else runs on the measured CPUs: " + competitors.reason, effect,
+            "gaps are found by the clock, and count in a row's grade"};
+  }
+  std::string names;
+  std::size_t count = 0;
+  for (const Competitor& competitor : *competitors) {
+    if (competitor.share <= negligible || ++count > named_max) continue;
+    names += (names.empty() ? "" : ", ") + ("'" + competitor.name + "'") + " (pid " + std::to_string(competitor.pid) +
+             ", nice " + std::to_string(competitor.nice) + ") took " + percent(competitor.share) + " of CPU " +
+             std::to_string(competitor.cpu);
+  }
+  if (count == 0) return {Level::ok, topic, "nobody else runs on the measured CPUs", {}, {}};
+  if (count > named_max) names += ", and " + std::to_string(count - named_max) + " more";
+  return {Level::warning, topic, names, effect,
+          "stop them, keep them on other CPUs (taskset -p), or measure elsewhere (--place P,C)"};
 }
 
 Finding check_timer_slack(const Environment& environment) {

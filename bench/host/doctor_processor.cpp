@@ -72,7 +72,7 @@ Finding check_usable_cpus(const Topology& topology) {
     return {Level::warning, topic, cause,
             "the main thread of the harness, interrupts and all other programs preempt the threads that are measured: "
             "gaps in every rate, long tails of S and latency",
-            widen + "; gaps are found by the clock and counted, and cells with too many are marked noisy"};
+            widen + "; gaps are found by the clock and counted, and count in a row's grade"};
   }
   return {Level::ok, topic, cause, {}, {}};
 }

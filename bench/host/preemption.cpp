@@ -1,6 +1,10 @@
 #include "bench/host/preemption.hpp"
 
 #include <algorithm>
+#include <future>
+#include <set>
+
+#include "bench/host/thread.hpp"
 
 namespace kickbench::host {
 
@@ -21,7 +25,27 @@ PreemptionProbe watch_for_gaps(const Clock& clock, Nanoseconds duration, Nanosec
     lost += jump;
     longest = std::max(longest, jump);
   }
-  return {gaps, clock.to_ns(longest), clock.to_ns(lost), clock.to_ns(previous - start), bound};
+  return {.cpu = -1,
+          .gaps = gaps,
+          .longest = clock.to_ns(longest),
+          .lost = clock.to_ns(lost),
+          .watched = clock.to_ns(previous - start),
+          .bound = bound};
+}
+
+std::vector<PreemptionProbe> watch_cpus(const std::vector<int>& cpus, const Clock& clock, Nanoseconds duration) {
+  std::vector<std::future<PreemptionProbe>> watching;
+  for (const int cpu : std::set<int>(cpus.begin(), cpus.end())) {
+    watching.push_back(std::async(std::launch::async, [cpu, duration, &clock] {
+      pin_this_thread(cpu);
+      PreemptionProbe probe = watch_for_gaps(clock, duration);
+      probe.cpu = cpu;
+      return probe;
+    }));
+  }
+  std::vector<PreemptionProbe> probes;
+  for (auto& probe : watching) probes.push_back(probe.get());
+  return probes;
 }
 
 }  // namespace kickbench::host

@@ -28,7 +28,8 @@ struct Patient {
   Environment environment;
   Topology topology = made_up_topology(four_cores);
   ClockFacts clock{3.0, Nanoseconds(6), Nanoseconds(1), true, "tsc"};
-  PreemptionProbe probe{0, {}, {}, Nanoseconds(1e8), preemption_bound};
+  PreemptionProbe probe{.watched = Nanoseconds(1e8), .bound = preemption_bound};
+  Fact<std::vector<Competitor>> competitors = Fact<std::vector<Competitor>>::known({});
 
   Patient() {
     environment.hypervisor = Text::known(bare_metal);
@@ -56,7 +57,7 @@ struct Patient {
     environment.build = {"0.1.0", "gcc 12.2.0", "Release", "", true};
   }
 
-  std::vector<Finding> findings() const { return diagnose(environment, topology, Clock(clock), probe); }
+  std::vector<Finding> findings() const { return diagnose(environment, topology, Clock(clock), probe, competitors); }
 
   Finding on(const std::string& topic) const {
     for (Finding& finding : findings()) {
@@ -83,6 +84,7 @@ TEST(Doctor, OneFindingForEachTopic) {
 TEST(Doctor, WhatIsUnknownIsNeverOkByDefaultAndEveryFindingIsComplete) {
   Patient patient;
   patient.environment = Environment{};
+  patient.competitors = Fact<std::vector<Competitor>>::unknown("/proc: No such file or directory");
   for (const Finding& finding : patient.findings()) {
     EXPECT_FALSE(finding.cause.empty()) << finding.topic;
     if (finding.level == Level::ok) {
@@ -92,9 +94,26 @@ TEST(Doctor, WhatIsUnknownIsNeverOkByDefaultAndEveryFindingIsComplete) {
     }
   }
   for (const char* topic : {"virtual-machine", "isolation", "cpu-quota", "load", "steal", "frequency", "idle",
-                            "timer-slack", "io_uring", "perf", "energy"}) {
+                            "timer-slack", "io_uring", "perf", "energy", "competitors"}) {
     EXPECT_EQ(patient.on(topic).level, Level::note) << topic;
   }
+}
+
+TEST(Doctor, CompetitorsAreNamedAFewOfThem) {
+  Patient patient;
+  std::vector<Competitor> competitors{
+      {.pid = 4711, .name = "cc1plus", .nice = 10, .cpu = 1, .share = 0.98},
+      {.pid = 12, .name = "kworker", .nice = 0, .cpu = 0, .share = 0.02},
+  };
+  patient.competitors = Fact<std::vector<Competitor>>::known(competitors);
+  Finding finding = patient.on("competitors");
+  EXPECT_EQ(finding.level, Level::warning);
+  EXPECT_EQ(finding.cause, "'cc1plus' (pid 4711, nice 10) took 98 % of CPU 1");
+  competitors.assign(7, competitors.front());
+  patient.competitors = Fact<std::vector<Competitor>>::known(competitors);
+  EXPECT_THAT(patient.on("competitors").cause, HasSubstr("of CPU 1, and 2 more"));
+  patient.competitors = Fact<std::vector<Competitor>>::unknown("/proc: No such file or directory");
+  EXPECT_THAT(patient.on("competitors").cause, HasSubstr("not known who else runs on the measured CPUs: /proc"));
 }
 
 TEST(Doctor, VirtualMachine) {
@@ -208,7 +227,7 @@ TEST(Doctor, IdlePollThatHasNoEffectIsNotOffered) {
 
 TEST(Doctor, PreemptionGapsByTheirShareOfTime) {
   Patient patient;
-  patient.probe = {3, Nanoseconds(20'000), Nanoseconds(50'000), Nanoseconds(1e8), preemption_bound};
+  patient.probe = {0, 3, Nanoseconds(20'000), Nanoseconds(50'000), Nanoseconds(1e8), preemption_bound};
   EXPECT_EQ(patient.on("preemption").level, Level::note);
   EXPECT_THAT(patient.on("preemption").cause,
               AllOf(HasSubstr("3 gaps over 10 us in 100 ms"), HasSubstr("longest 20 us")));

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <system_error>
+
+#include "bench/host/topology.hpp"
+
 namespace kickbench::host {
 namespace {
 
@@ -28,6 +32,20 @@ TEST(PreemptionProbe, WatchesAtLeastAsLongAsAsked) {
   const PreemptionProbe probe = watch_for_gaps(clock, Nanoseconds(100'000));
   EXPECT_GE(probe.watched.count(), 99'999.0);  // a tick may be lost to rounding
   EXPECT_EQ(probe.bound, preemption_bound);
+}
+
+TEST(PreemptionProbe, WatchesSeveralCpusAtOnceEachOnce) {
+  const Clock clock = Clock::calibrate();
+  const std::vector<int> usable = Topology::probe().usable_cpus();
+  const int last = usable.back();
+  const auto probes = watch_cpus({last, usable.front(), last}, clock, Nanoseconds(100'000));
+  std::vector<int> cpus;
+  for (const PreemptionProbe& probe : probes) {
+    cpus.push_back(probe.cpu);
+    EXPECT_GE(probe.watched.count(), 99'999.0);
+  }
+  EXPECT_EQ(cpus, usable.size() > 1 ? (std::vector{usable.front(), last}) : std::vector{last});
+  EXPECT_THROW(watch_cpus({100'000}, clock, Nanoseconds(1)), std::system_error);
 }
 
 }  // namespace
