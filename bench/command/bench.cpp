@@ -2,14 +2,16 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <charconv>
 #include <iostream>
+#include <memory>
 
 #include "bench/command/calibration_option.hpp"
 #include "bench/command/commands.hpp"
 #include "bench/command/measuring_host.hpp"
 #include "bench/command/notifier_costs.hpp"
 #include "bench/measure/cancel.hpp"
-#include "bench/output/result_json.hpp"
+#include "bench/output/noise_output.hpp"
 #include "bench/scenario/nearest_name.hpp"
 #include "bench/suite/suite.hpp"
 
@@ -53,18 +55,46 @@ void check_flags(const std::vector<std::string>& flags) {
   }
 }
 
+/// What --benchmark_* flags ask of us and not of Google Benchmark, which neither measures nor writes.
+struct TakenFlags {
+  Nanoseconds repetition{0.18e9};  ///< four slices
+  Nanoseconds least_settling{};
+  std::unique_ptr<output::OutputFile> csv;
+  std::unique_ptr<output::OutputFile> table;
+};
+
+/// A flag of a time in seconds, without a unit. Throws UsageError.
+Nanoseconds take_seconds(std::vector<std::string>& flags, const std::string& name, Nanoseconds usual) {
+  const std::string text = take_flag(flags, name);
+  if (text.empty()) return usual;
+  double seconds = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  if (error != std::errc() || end != text.data() + text.size() || !(seconds >= 0 && seconds <= 1e6)) {
+    throw scenario::UsageError(name + "=" + text + ": must be a number of seconds, without a unit");
+  }
+  return Nanoseconds(seconds * 1e9);
+}
+
 /// --benchmark_out is --json by another name, unless another format is asked for; so is --benchmark_format=json.
-void adopt_benchmark_output(std::vector<std::string>& flags, OutputOptions& output) {
-  std::vector<std::string> rest = flags;
-  const std::string format = take_flag(rest, "--benchmark_out_format");
-  if (format.empty() || format == "json") {
-    const std::string path = take_flag(rest, "--benchmark_out");
-    if (!path.empty() && !output.json_path.empty() && path != output.json_path) {
+TakenFlags take_flags(std::vector<std::string>& flags, OutputOptions& output) {
+  TakenFlags taken;
+  taken.repetition = take_seconds(flags, "--benchmark_min_time", taken.repetition);
+  taken.least_settling = take_seconds(flags, "--benchmark_min_warmup_time", taken.least_settling);
+  const std::string format = take_flag(flags, "--benchmark_out_format");
+  const std::string path = take_flag(flags, "--benchmark_out");
+  if (!format.empty() && format != "json" && format != "csv" && format != "console") {
+    throw scenario::UsageError("--benchmark_out_format=" + format + ": must be json, csv or console");
+  }
+  if (!path.empty() && format == "csv") {
+    taken.csv = std::make_unique<output::OutputFile>("--benchmark_out", path);
+  } else if (!path.empty() && format == "console") {
+    taken.table = std::make_unique<output::OutputFile>("--benchmark_out", path);
+  } else if (!path.empty()) {
+    if (!output.json_path.empty() && path != output.json_path) {
       throw scenario::UsageError("--benchmark_out " + path + " and --json " + output.json_path +
                                  " name two files: give one");
     }
-    if (!path.empty()) output.json_path = path;
-    flags = rest;
+    output.json_path = path;
   }
   const std::string display = take_flag(flags, "--benchmark_format");
   if (display == "json") output.json_path = "-";
@@ -73,17 +103,17 @@ void adopt_benchmark_output(std::vector<std::string>& flags, OutputOptions& outp
                                ": standard output is console or json; for CSV give "
                                "--benchmark_out=FILE --benchmark_out_format=csv");
   }
+  return taken;
 }
 
 ExitCode run(BenchOptions options, std::vector<std::string> flags) {
   const suite::Preset preset = parse_preset(options.preset);
   const host::IdleMode idle = parse_idle(options.idle);
   check_flags(flags);
-  adopt_benchmark_output(flags, options.output);
-  // A repetition of four slices; repeated, so that there is a spread. Flags that the user gives come later and count.
-  std::vector<std::string> all_flags{"--benchmark_min_time=0.18", "--benchmark_repetitions=5"};
-  all_flags.insert(all_flags.end(), flags.begin(), flags.end());
-  suite::give_flags_to_benchmark(all_flags);
+  const TakenFlags taken = take_flags(flags, options.output);
+  // Repeated, so that there is a spread. Flags that the user gives come later and count.
+  flags.insert(flags.begin(), "--benchmark_repetitions=5");
+  suite::give_flags_to_benchmark(flags);
   const auto json = options.output.json();
   const auto known = options.calibration.path.empty() ? std::nullopt : std::optional(options.calibration.read());
   measure::catch_cancel_signals();
@@ -96,23 +126,28 @@ ExitCode run(BenchOptions options, std::vector<std::string> flags) {
     spdlog::info("calibrating the notifiers: the regimes' parameters are derived from their costs");
   }
   const NotifierCostsHere here = notifier_costs(measuring, known);
-  output::Json head = output::document_head("bench", measuring.clock);
+  output::Json head = document_head("bench", measuring);
   if (known) head["calibration"] = options.calibration.path;
   const suite::SuiteRequest request{
-      .cells = suite::make_cells(preset, here.notifiers, here.costs, measuring.placement.name, idle),
+      .cells = make_cells(preset, here.notifiers, here.costs, measuring.placement.name, idle),
       .costs = here.costs,
       .skipped = here.skipped,
       .placement = measuring.placement,
+      .repetition = taken.repetition,
+      .least_settling = taken.least_settling,
       .json = json ? &*json : nullptr,
+      .csv = taken.csv.get(),
+      .table = taken.table.get(),
       .head = std::move(head),
       .print_table = options.output.wants_table()};
   const suite::SuiteOutcome outcome = suite::run_suite(request, measuring.clock);
-  if (outcome.interrupted) {
-    spdlog::warn("interrupted: the benchmarks that were complete are kept");
-    return ExitCode::cancelled;
-  }
   if (outcome.matched == 0)
     throw scenario::UsageError("no benchmark matches the filter; --benchmark_list_tests lists the names");
+  if (request.print_table && !outcome.only_listed) output::print_floor(std::cout, measuring.floor);
+  if (outcome.interrupted) {
+    spdlog::warn("interrupted: the repetitions that were complete are kept");
+    return ExitCode::cancelled;
+  }
   if (outcome.failed > 0) {
     spdlog::error("{} of {} benchmarks failed", outcome.failed, outcome.matched);
     return ExitCode::cells_failed;

@@ -64,7 +64,7 @@ ExitCode calibrate(const CalibrateOptions& options) {
   result.placement = measuring.placement;
   result.idle = options.idle;
   const auto document = [&](bool complete) {
-    output::Json head = output::document_head("calibrate", measuring.clock);
+    output::Json head = document_head("calibrate", measuring);
     head["complete"] = complete;
     head["interrupted"] = measure::cancel_requested();
     output::add_to_document(head, result);

@@ -2,7 +2,10 @@
 
 #include <spdlog/spdlog.h>
 
+#include <system_error>
+
 #include "bench/host/doctor_checks.hpp"
+#include "bench/output/noise_output.hpp"
 #include "bench/scenario/nearest_name.hpp"
 #include "notify/notifier.hpp"
 
@@ -20,6 +23,15 @@ host::Placement place_threads(const std::string& request) {
   return topology.place(request);
 }
 
+host::Fact<std::vector<host::PreemptionProbe>> floor_of(const host::Placement& placement, const host::Clock& clock) {
+  using Floor = host::Fact<std::vector<host::PreemptionProbe>>;
+  try {
+    return Floor::known(host::watch_cpus({placement.producer_cpu, placement.consumer_cpu}, clock, Nanoseconds(200e6)));
+  } catch (const std::system_error& error) {
+    return Floor::unknown(error.what());
+  }
+}
+
 }  // namespace
 
 void require_notifiers(const scenario::Scenario& scenario) {
@@ -32,7 +44,8 @@ void require_notifiers(const scenario::Scenario& scenario) {
 MeasuringHost::MeasuringHost(const std::string& place, host::IdleMode idle)
     : placement(place_threads(place)),
       idle_polling(idle == host::IdleMode::poll ? std::make_unique<host::IdlePolling>() : nullptr),
-      clock(host::Clock::calibrate()) {
+      clock(host::Clock::calibrate()),
+      floor(floor_of(placement, clock)) {
   spdlog::info("producer on CPU {}, consumer on CPU {}: {}", placement.producer_cpu, placement.consumer_cpu,
                placement.reason);
   if (!idle_polling) return;
@@ -42,6 +55,13 @@ MeasuringHost::MeasuringHost(const std::string& place, host::IdleMode idle)
   } else {
     spdlog::warn("--idle poll has no effect on this host: {}; boot with idle=poll to measure with polling", why_not);
   }
+}
+
+output::Json document_head(const std::string& command, const MeasuringHost& measuring) {
+  output::Json head = output::document_head(command, measuring.clock);
+  head["host_floor"] = measuring.floor ? output::floor_json(*measuring.floor) : output::Json(nullptr);
+  if (!measuring.floor) head["host_floor_reason"] = measuring.floor.reason;
+  return head;
 }
 
 }  // namespace kickbench::bench::command

@@ -3,10 +3,13 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "bench/host/clock.hpp"
 #include "bench/host/idle.hpp"
+#include "bench/host/preemption.hpp"
 #include "bench/host/topology.hpp"
+#include "bench/output/result_json.hpp"
 #include "bench/scenario/scenario.hpp"
 
 namespace kickbench::bench::command {
@@ -27,6 +30,10 @@ struct MeasuringHost {
   host::Placement placement;
   std::unique_ptr<host::IdlePolling> idle_polling;  ///< held while this lives, where asked for
   host::Clock clock;
+  host::Fact<std::vector<host::PreemptionProbe>> floor;  ///< what a thread that only spins misses on each of the CPUs
 };
+
+/// The head of the document of a command that measures.
+output::Json document_head(const std::string& command, const MeasuringHost& measuring);
 
 }  // namespace kickbench::bench::command

@@ -14,6 +14,7 @@
 #include "bench/output/calibrated_output.hpp"
 #include "bench/output/comparison_output.hpp"
 #include "bench/output/distributions_json.hpp"
+#include "bench/output/noise_output.hpp"
 #include "bench/output/result_json.hpp"
 #include "bench/output/result_text.hpp"
 
@@ -74,10 +75,10 @@ struct Progress {
   std::string error;
 };
 
-output::Json document_of(const host::Clock& clock, const Progress& progress) {
+output::Json document_of(const MeasuringHost& measuring, const Progress& progress) {
   const experiment::Measurement& measurement = progress.measurement;
   const experiment::Result result = experiment::conclude(measurement);
-  output::Json document = output::document_head("run", clock);
+  output::Json document = document_head("run", measuring);
   if (!progress.calibration.empty()) document["calibration"] = progress.calibration;
   document["complete"] = progress.complete;
   document["interrupted"] = measure::cancel_requested();
@@ -130,7 +131,7 @@ ExitCode run_side_by_side(std::vector<scenario::Scenario> scenarios, const RunOp
   ExitCode exit_code = ExitCode::ok;
   std::uint32_t round = 0;
   const auto document = [&] {
-    output::Json head = output::document_head("run", measuring.clock);
+    output::Json head = document_head("run", measuring);
     if (calibration) head["calibration"] = options.calibration.path;
     head["complete"] = round == rounds;
     head["interrupted"] = measure::cancel_requested();
@@ -156,8 +157,10 @@ ExitCode run_side_by_side(std::vector<scenario::Scenario> scenarios, const RunOp
     spdlog::error("{}; {} of {} rounds were complete before and are kept", error, round, rounds);
     exit_code = ExitCode::cells_failed;
   }
-  if (options.output.wants_table() && !measurements.empty())
+  if (options.output.wants_table() && !measurements.empty()) {
     output::print_comparison(std::cout, measurements, expectations);
+    output::print_floor(std::cout, measuring.floor);
+  }
   if (json) json->write(output::dump(document()));
   return exit_code;
 }
@@ -192,7 +195,7 @@ ExitCode run(const RunOptions& options) {
       const experiment::Repetition& repetition = experiment->repeat(effort);
       spdlog::info("repetition {} of {}: {} slices", i + 1, effort.repetitions, repetition.slices.size());
       keep();
-      if (json) output::keep_so_far(*json, document_of(measuring.clock, progress));
+      if (json) output::keep_so_far(*json, document_of(measuring, progress));
     }
     progress.complete = true;
   } catch (const measure::Cancelled&) {
@@ -208,9 +211,10 @@ ExitCode run(const RunOptions& options) {
   if (options.output.wants_table() && !measurement.repetitions.empty()) {
     const experiment::Result result = experiment::conclude(measurement);
     output::print_result(std::cout, measurement, result);
+    output::print_floor(std::cout, measuring.floor);
     if (progress.expected) output::print_calibrated(std::cout, *progress.expected, result.ns_per_item);
   }
-  if (json) json->write(output::dump(document_of(measuring.clock, progress)));
+  if (json) json->write(output::dump(document_of(measuring, progress)));
   return exit_code;
 }
 

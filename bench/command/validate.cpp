@@ -170,7 +170,7 @@ void tell(const validation::ValidatedCell& cell, const validation::ValidationRep
   spdlog::info("cell {}: {}: {} ns per item, {}{}{}", where, cell.name, text::ns(cell.result.ns_per_item),
                error ? "errors up to " + text::fixed(*error, 1) + " %" : "no time to compare with",
                validation::regimes_differ(cell.result) ? ", in another regime than predicted" : "",
-               cell.noisy() ? ", noisy" : "");
+               cell.spoiled() ? ", spoiled" : "");
 }
 
 ExitCode validate(const ValidateOptions& options) {
@@ -183,7 +183,7 @@ ExitCode validate(const ValidateOptions& options) {
   report.seed = plan.seed;
   std::vector<PlacedCells> places = find_places(options, plan, report);
 
-  output::Json head = output::document_head("validate", places.front().measuring->clock);
+  output::Json head = document_head("validate", *places.front().measuring);
   if (known) head["calibration"] = options.calibration.path;
   const auto document = [&](bool complete) {
     output::Json all = head;

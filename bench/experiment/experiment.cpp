@@ -16,12 +16,13 @@ constexpr Nanoseconds settling_slice_measured{15e6};
 
 }  // namespace
 
-Experiment::Experiment(const scenario::Scenario& scenario, const host::Placement& placement, const host::Clock& clock)
+Experiment::Experiment(const scenario::Scenario& scenario, const host::Placement& placement, const host::Clock& clock,
+                       Nanoseconds least_settling)
     : clock_(clock), session_(scenario, placement, clock), planner_(scenario) {
   measurement_.scenario = scenario;
   measurement_.placement = placement;
   measurement_.queue_addresses = session_.queue_addresses();
-  settle();
+  settle(least_settling);
 }
 
 measure::Slice Experiment::run_slice(std::optional<Nanoseconds> measured) {
@@ -34,15 +35,17 @@ measure::Slice Experiment::run_slice(std::optional<Nanoseconds> measured) {
   });
 }
 
-void Experiment::settle() {
+void Experiment::settle(Nanoseconds least) {
   constexpr double steady = 0.03;
-  while (!measurement_.settled && measurement_.settling_slices < settling_slices_max) {
+  Nanoseconds last{};
+  const auto enough = [&] { return measurement_.settled || measurement_.settling_slices >= settling_slices_max; };
+  while (!enough() || measurement_.settling_slices * settling_slice_measured < least) {
     const measure::Slice slice = run_slice(settling_slice_measured);
     planner_.learn(slice, clock_);
     const Nanoseconds rate = summary_of(slice, clock_).ns_per_item;
     ++measurement_.settling_slices;
-    measurement_.settled = std::abs((rate - settled_ns_per_item_).count()) < steady * rate.count();
-    settled_ns_per_item_ = rate;
+    measurement_.settled = std::abs((rate - last).count()) < steady * rate.count();
+    last = rate;
   }
 }
 
@@ -61,7 +64,12 @@ void Experiment::add_slice(Repetition& repetition) {
 
 const Repetition& Experiment::repeat(const scenario::Effort& effort) {
   Repetition repetition;
-  const auto keep = [&] { measurement_.repetitions.push_back(std::move(repetition)); };
+  const auto now = [this] { return clock_.to_ns(read_ticks() - TickTime{}); };
+  const auto keep = [&] {
+    repetition.ended = now();
+    measurement_.repetitions.push_back(std::move(repetition));
+  };
+  repetition.began = now();
   try {
     do {
       add_slice(repetition);

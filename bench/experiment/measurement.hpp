@@ -14,6 +14,7 @@
 #include "bench/measure/session.hpp"
 #include "bench/measure/slice.hpp"
 #include "bench/scenario/scenario.hpp"
+#include "bench/stats/grade.hpp"
 #include "bench/stats/observed.hpp"
 #include "bench/stats/quantile.hpp"
 #include "bench/stats/simulated.hpp"
@@ -28,6 +29,8 @@ struct Repetition {
   std::vector<SliceSummary> slices;
   std::map<std::optional<measure::LineClass>, stats::Tally> tallies;
   host::Fact<std::uint64_t> steal_ticks = host::Fact<std::uint64_t>::known(0);  ///< of all CPUs, while slices ran
+  Nanoseconds began{};  ///< by the clock, as `ended`: when its first slice began, and its last one ended
+  Nanoseconds ended{};
   bool complete = true;  ///< false: it was interrupted or broke; its slices are those that were complete before
 
   std::uint64_t items() const;
@@ -46,6 +49,15 @@ struct Measurement {
   std::vector<Repetition> repetitions;
 };
 
+/// What an interval over repetitions is of. Slices that follow each other are alike, so an interval over repetitions
+/// that do, too, is narrower than what another run would show: it is called one within the run.
+enum class IntervalKind { within_run, interleaved };
+std::string_view name_of(IntervalKind kind);
+
+/// Interleaved where between any two repetitions so much time lay, in which others were measured.
+inline constexpr Nanoseconds interleaved_apart{0.5e9};
+IntervalKind interval_kind(const std::vector<Repetition>& repetitions);
+
 /// The headline and what to think of it. Pure over the measurement. A repetition that is not complete counts only where
 /// there is no other.
 struct Result {
@@ -54,7 +66,7 @@ struct Result {
   std::vector<Nanoseconds> repetition_ns_per_item;  ///< of repetitions that have slices of that class
   Nanoseconds ns_per_item{};                        ///< median of them
   std::optional<stats::MedianInterval> interval;
-  bool settled = false;  ///< the rate was steady before the first repetition
+  IntervalKind interval_kind = IntervalKind::within_run;
   std::uint64_t slices_total = 0;
   std::uint64_t slices_moved = 0;
   std::uint64_t slices_missed = 0;  ///< run again
@@ -65,7 +77,9 @@ struct Result {
   std::optional<double> producer_residual_pct;
   std::optional<double> consumer_residual_pct;
   std::optional<CounterOffset> counter_offset;  ///< the most certain of the slices; none where both threads share a CPU
-  std::vector<std::string> noisy_reasons;       ///< empty: not noisy
+  stats::Noise noise;
+
+  bool spoiled() const { return noise.graded.grade == stats::Grade::spoiled; }
 };
 Result conclude(const Measurement& measurement);
 

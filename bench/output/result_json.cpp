@@ -8,6 +8,7 @@
 #include "bench/host/environment.hpp"
 #include "bench/output/histogram_json.hpp"
 #include "bench/output/latency_json.hpp"
+#include "bench/output/noise_output.hpp"
 #include "bench/output/slice_json.hpp"
 #include "bench/stats/by_half.hpp"
 
@@ -169,18 +170,11 @@ Json row_of(const experiment::Measurement& measurement, const experiment::Result
   Json row;
   put(row, "ns_per_item", result.ns_per_item, "");
   put(row, "items_per_second", 1e9 / result.ns_per_item.count(), "");
-  put(row, "lower_ns_per_item", result.interval ? std::optional(result.interval->lower) : std::nullopt,
-      "one repetition has no spread");
-  put(row, "upper_ns_per_item", result.interval ? std::optional(result.interval->upper) : std::nullopt,
-      "one repetition has no spread");
-  put(row, "interval_coverage_pct", result.interval ? std::optional(100 * result.interval->coverage) : std::nullopt,
-      "one repetition has no spread");
+  put_noise(row, result);
   row["regime_observed"] = result.observed.regime ? Json(model::name_of(*result.observed.regime)) : Json(nullptr);
   row["regime_observed_reason"] = result.observed.reason;
   put_prediction(row, result.predicted);
   put_simulation(row, result.simulated);
-  row["noisy"] = !result.noisy_reasons.empty();
-  row["noisy_reasons"] = result.noisy_reasons;
   row["line_class"] = name_of(result.line_class);
   Json line;
   const char* const one_cpu = "both threads share a CPU";
@@ -220,7 +214,10 @@ Json raw_of(const experiment::Measurement& measurement) {
   for (const experiment::Repetition& repetition : measurement.repetitions) {
     Json slices = Json::array();
     for (const experiment::SliceSummary& slice : repetition.slices) slices.push_back(to_json(slice));
-    Json entry{{"complete", repetition.complete}, {"slices", std::move(slices)}};
+    Json entry{{"complete", repetition.complete},
+               {"began_ns", (repetition.began - measurement.repetitions.front().began).count()},
+               {"ended_ns", (repetition.ended - measurement.repetitions.front().began).count()},
+               {"slices", std::move(slices)}};
     const auto& steal = repetition.steal_ticks;
     put(entry, "steal_ticks_count", steal ? std::optional(static_cast<double>(*steal)) : std::nullopt, steal.reason);
     raw["repetitions"].push_back(std::move(entry));

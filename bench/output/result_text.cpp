@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <ostream>
 
+#include "bench/output/noise_output.hpp"
 #include "bench/output/table.hpp"
 #include "bench/text/format.hpp"
 
@@ -185,21 +186,15 @@ void print_result(std::ostream& out, const experiment::Measurement& measurement,
   print_batches(out, tx ? "interrupt" : "kick", figures.batches_to_producer);
   print_energy(out, result);
   out << "observed: " << result.observed.reason << "\n";
-  if (result.interval) {
-    out << "median of " << result.repetition_ns_per_item.size() << " repetitions, "
-        << text::fixed(100 * result.interval->coverage, 1) << " % interval "
-        << text::ns(Nanoseconds(result.interval->lower)) << " .. " << text::ns(Nanoseconds(result.interval->upper))
-        << " ns\n";
-  }
   out << "placement: CPUs " << measurement.placement.producer_cpu << " and " << measurement.placement.consumer_cpu
       << "; " << describe(result.line_class) << "; a line took " << text::ns_or_dash(figures.line_transfer_before)
-      << " ns before and " << text::ns_or_dash(figures.line_transfer_after) << " ns after a slice; "
-      << result.slices_moved << " of " << result.slices_total << " slices moved\n";
+      << " ns before and " << text::ns_or_dash(figures.line_transfer_after) << " ns after a slice\n";
   print_counter_offset(out, measurement.placement, result.counter_offset);
   print_harness_overhead(out, measurement, result);
   note_effective_work(out, "--wp", measurement.scenario.producer, figures.producer);
   note_effective_work(out, "--wc", measurement.scenario.consumer, figures.consumer);
-  for (const std::string& reason : result.noisy_reasons) out << "NOISY: " << reason << "\n";
+  if (!measurement.settled) out << "note: the rate was not steady before the first repetition\n";
+  print_noise(out, result);
 }
 
 }  // namespace kickbench::bench::output

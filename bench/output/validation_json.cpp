@@ -36,8 +36,8 @@ Json accuracy_json(const validation::Accuracy& accuracy) {
 Json summary_json(const validation::Summary& summary) {
   Json json;
   if (summary.regime) json["regime_intended"] = model::name_of(*summary.regime);
-  json["not_noisy"] = accuracy_json(summary.quiet);
-  json["noisy"] = accuracy_json(summary.noisy);
+  json["not_spoiled"] = accuracy_json(summary.sound);
+  json["spoiled"] = accuracy_json(summary.spoiled);
   json["failed_count"] = summary.failed;
   return json;
 }
@@ -81,12 +81,12 @@ void add_to_document(Json& document, const validation::ValidationReport& report)
   }
   document["all"] = summary_json(summaries.back());
   document["targets"] = Json::array();
-  for (const validation::Target& target : validation::targets_of(summaries.back().quiet)) {
+  for (const validation::Target& target : validation::targets_of(summaries.back().sound)) {
     Json json{{"name", target.what}, {"cells_count", target.cells}};
-    put(json, "value_pct", target.value_pct, "no cell was measured that is not noisy");
+    put(json, "value_pct", target.value_pct, "no cell was measured that is not spoiled");
     json[target.at_least ? "at_least_pct" : "at_most_pct"] = target.bound_pct;
     json["holds"] = target.holds() ? Json(*target.holds()) : Json(nullptr);
-    if (!target.holds()) json["holds_reason"] = "no cell was measured that is not noisy";
+    if (!target.holds()) json["holds_reason"] = "no cell was measured that is not spoiled";
     document["targets"].push_back(std::move(json));
   }
   document["cells"] = Json::array();

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <ostream>
 
+#include "bench/output/noise_output.hpp"
 #include "bench/output/table.hpp"
 #include "bench/output/validation_output.hpp"
 #include "bench/text/format.hpp"
@@ -49,7 +50,7 @@ void print_accuracy(std::ostream& out, const std::vector<validation::Summary>& s
 
 void print_targets(std::ostream& out, const validation::Accuracy& all) {
   Table table(
-      {{"target, over cells that are not noisy", Table::Align::left}, {"is"}, {"asked"}, {"", Table::Align::left}});
+      {{"target, over cells that are not spoiled", Table::Align::left}, {"is"}, {"asked"}, {"", Table::Align::left}});
   for (const validation::Target& target : validation::targets_of(all)) {
     const auto holds = target.holds();
     table.add({target.what,
@@ -89,7 +90,7 @@ void print_cell(std::ostream& out, const validation::ValidatedCell& cell) {
     print_wrapped(out, "  ",
                   "no assumption is seen to break; " + validation::what_is_left(cell.measurement.scenario, result));
   }
-  for (const std::string& reason : result.noisy_reasons) print_wrapped(out, "  ", "NOISY: " + reason);
+  print_wrapped(out, "  ", grade_text(result.noise.graded));
 }
 
 void print_cells(std::ostream& out, const validation::ValidationReport& report) {
@@ -110,14 +111,14 @@ void print_cells(std::ostream& out, const validation::ValidationReport& report) 
 
 void print_validation(std::ostream& out, const validation::ValidationReport& report) {
   const std::vector<validation::Summary> summaries = validation::summaries_of(report.cells);
-  print_accuracy(out, summaries, "not noisy", &validation::Summary::quiet);
-  print_accuracy(out, summaries, "noisy", &validation::Summary::noisy);
-  out << "not noisy, noisy   the regime that the cells were derived for; each cell is in one of the two tables\n"
+  print_accuracy(out, summaries, "not spoiled", &validation::Summary::sound);
+  print_accuracy(out, summaries, "spoiled", &validation::Summary::spoiled);
+  out << "not spoiled, spoiled   the regime that the cells were derived for; each cell is in one of the two tables\n"
          "as predicted, as simulated   cells whose observed regime is what closed form and simulator say of that run\n"
          "closed form, simulator   |measured - predicted| / predicted: mean / median / p90 / max\n"
          "identity           cells that T = W + N f + waiting holds for within 1 %, on both sides, all of it measured\n"
          "residuals          the same with W as it was asked for: being preempted leaves a residual then\n\n";
-  print_targets(out, summaries.back().quiet);
+  print_targets(out, summaries.back().sound);
   print_cells(out, report);
   out << "\n";
   for (const host::Placement& placement : report.placements) {

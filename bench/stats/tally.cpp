@@ -102,7 +102,7 @@ Nanoseconds Tally::ns_per_item_of(const Side& side) const {
   return clock_->to_ns(side.span) / static_cast<double>(std::max<std::uint64_t>(side.items, 1));
 }
 
-SideFigures Tally::side_figures(const Side& side) const {
+SideFigures Tally::side_rates(const Side& side) const {
   const auto items = static_cast<double>(std::max<std::uint64_t>(side.items, 1));
   const auto per_item = [&](TickSpan span) { return clock_->to_ns(span) / items; };
   const auto rate = [&](std::uint64_t count) { return static_cast<double>(count) / items; };
@@ -119,13 +119,6 @@ SideFigures Tally::side_figures(const Side& side) const {
   figures.cancelled_waits = rate(counters.cancelled_waits);
   figures.spurious_wakeups = rate(counters.spurious_wakeups);
   figures.empty_polls = rate(counters.empty_polls);
-  figures.notify = side.notify.spread();
-  figures.startup = side.startup.spread();
-  figures.sleep = side.sleeps.spread();
-  figures.notify_distribution = side.notify.histogram();
-  figures.startup_distribution = side.startup.histogram();
-  figures.sleep_distribution = side.sleeps.histogram();
-  figures.wakes = side.wakes.kept();
   figures.watched = clock_->to_ns(side.span);
   figures.gaps = side.pace.gaps;
   if (side.span > TickSpan{}) {
@@ -135,6 +128,16 @@ SideFigures Tally::side_figures(const Side& side) const {
   figures.involuntary_switches = side.involuntary_switches;
   figures.records_dropped = counters.records_dropped;
   return figures;
+}
+
+void Tally::add_distributions(SideFigures& figures, const Side& side) {
+  figures.notify = side.notify.spread();
+  figures.startup = side.startup.spread();
+  figures.sleep = side.sleeps.spread();
+  figures.notify_distribution = side.notify.histogram();
+  figures.startup_distribution = side.startup.histogram();
+  figures.sleep_distribution = side.sleeps.histogram();
+  figures.wakes = side.wakes.kept();
 }
 
 LatencyFigures Tally::latency_figures(const LatencyHistogram& histogram) const {
@@ -167,11 +170,18 @@ void Tally::add_energy(const measure::PackageEnergy& more) {
 }
 
 Figures Tally::figures() const {
+  Figures figures = rates();
+  add_distributions(figures.producer, producer_);
+  add_distributions(figures.consumer, consumer_);
+  return figures;
+}
+
+Figures Tally::rates() const {
   Figures figures;
   figures.slices = slices_;
   figures.items = consumer_.items;
-  figures.producer = side_figures(producer_);
-  figures.consumer = side_figures(consumer_);
+  figures.producer = side_rates(producer_);
+  figures.consumer = side_rates(consumer_);
   figures.ns_per_item = figures.consumer.ns_per_item;
   figures.busy = figures.producer.cpu + figures.consumer.cpu;
   figures.latency_own = latency_figures(latencies_.own());

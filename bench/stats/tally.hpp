@@ -88,6 +88,8 @@ class Tally {
   void add(const Tally& other);
   bool empty() const { return slices_ == 0; }
   Figures figures() const;
+  /// The figures without what takes sorting: no distribution of N, S or sleeps, and nothing that is said of them.
+  Figures rates() const;
   /// T alone, by the consumer's window.
   Nanoseconds ns_per_item() const { return ns_per_item_of(consumer_); }
 
@@ -109,7 +111,8 @@ class Tally {
   static void add_window(Side& side, const measure::SideWindow& window);
   static void add_side(Side& side, const Side& other);
   Nanoseconds ns_per_item_of(const Side& side) const;
-  SideFigures side_figures(const Side& side) const;
+  SideFigures side_rates(const Side& side) const;
+  static void add_distributions(SideFigures& figures, const Side& side);
   LatencyFigures latency_figures(const LatencyHistogram& histogram) const;
 
   const host::Clock* clock_;

@@ -1,18 +1,19 @@
 #include "bench/suite/reporter.hpp"
 
-#include <spdlog/spdlog.h>
-
+#include <algorithm>
 #include <cmath>
 #include <ctime>
 #include <iostream>
+#include <sstream>
 
 #include "bench/measure/cancel.hpp"
 #include "bench/output/calibrated_output.hpp"
-#include "bench/stats/by_half.hpp"
-#include "bench/text/format.hpp"
+#include "bench/suite/benchmark_csv.hpp"
 
 namespace kickbench::bench::suite {
 namespace {
+
+using Run = ::benchmark::BenchmarkReporter::Run;
 
 std::string now_iso8601() {
   const std::time_t now = std::time(nullptr);
@@ -23,74 +24,51 @@ std::string now_iso8601() {
   return text;
 }
 
-/// The part of `all` that Google Benchmark reported: the trials that found the number of iterations are left out.
-experiment::Measurement reported_part(const experiment::Measurement& all,
-                                      const std::vector<::benchmark::BenchmarkReporter::Run>& reported) {
-  experiment::Measurement part = all;
-  part.repetitions.clear();
-  for (const auto& run : reported) {
-    const auto index = run.counters.find(CellRuns::index_counter);
-    if (run.run_type != ::benchmark::BenchmarkReporter::Run::RT_Iteration || index == run.counters.end()) continue;
-    part.repetitions.push_back(all.repetitions.at(static_cast<std::size_t>(std::lround(index->second.value))));
-  }
-  return part;
-}
+bool is_aggregate(const Run& run) { return run.run_type == Run::RT_Aggregate; }
 
-/// What of a benchmark's name tells it from the others: place, idle state and thresholds of 1 are the same for all.
-std::string short_name(std::string name) {
-  name.erase(name.find("/place:"));
-  const std::string usual_thresholds = "/kp:1/kc:1";
-  if (const auto at = name.find(usual_thresholds); at != std::string::npos) name.erase(at, usual_thresholds.size());
-  return name;
-}
-
-/// N of the sender and S of the side that it woke.
-std::string cost_pair(const std::optional<stats::Spread>& notify, const std::optional<stats::Spread>& startup) {
-  if (!notify) return "-";
-  return text::ns(notify->median) + (startup ? " + " + text::ns(startup->median) : " + -");
-}
-
-std::string rate_or_dash(double rate) { return rate == 0 ? "-" : text::per_item(rate); }
-
-std::string us(Nanoseconds time) { return text::fixed(time.count() / 1e3, 1); }
-
-std::string regimes(const experiment::Result& result) {
+std::string label_of(const experiment::Result& result) {
   const auto name = [](const std::optional<model::Regime>& regime) {
-    return regime ? std::string(model::name_of(*regime)) : "-";
+    return regime ? std::string(model::name_of(*regime)) : "none";
   };
   const auto& prediction = result.predicted.prediction;
-  const std::string observed = name(result.observed.regime);
-  if (!prediction || prediction->regime == result.observed.regime) return observed;
-  return observed + " not " + name(prediction->regime);
+  return "predicted=" + name(prediction ? std::optional(prediction->regime) : std::nullopt) +
+         " observed=" + name(result.observed.regime) + " " + std::string(name_of(result.line_class)) + " " +
+         std::string(name_of(result.noise.graded.grade));
 }
 
-std::string model_cell(const experiment::Result& result) {
-  const auto& prediction = result.predicted.prediction;
-  if (!prediction) return "-";
-  if (prediction->per_item) return text::ns(*prediction->per_item);
-  if (!prediction->per_item_bounds) return "-";
-  const model::Bounds& bounds = *prediction->per_item_bounds;
-  return text::ns(bounds.lower) + ".." + (bounds.upper ? text::ns(*bounds.upper) : "?");
+/// The keys that Google Benchmark's own JSON has, but for times and label.
+output::Json head_of(const Run& run) {
+  output::Json row;
+  // Without the suffixes that Google Benchmark adds for how it times ("/manual_time"): they say nothing of the cell.
+  const std::string& name = run.run_name.function_name;
+  row["name"] = is_aggregate(run) ? name + "_" + run.aggregate_name : name;
+  row["family_index"] = run.family_index;
+  row["per_family_instance_index"] = run.per_family_instance_index;
+  row["run_name"] = name;
+  row["run_type"] = is_aggregate(run) ? "aggregate" : "iteration";
+  row["repetitions"] = run.repetitions;
+  if (is_aggregate(run)) {
+    row["aggregate_name"] = run.aggregate_name;
+    row["aggregate_unit"] = run.aggregate_unit == ::benchmark::kTime ? "time" : "percentage";
+  } else {
+    row["repetition_index"] = run.repetition_index;
+  }
+  row["threads"] = run.threads;
+  if (run.error_occurred) {
+    row["error_occurred"] = true;
+    row["error_message"] = run.error_message;
+  }
+  row["iterations"] = run.iterations;
+  row["time_unit"] = ::benchmark::GetTimeUnitString(run.time_unit);
+  return row;
+}
+
+/// What qualifies a time without being one.
+bool qualifies(const std::string& key) {
+  return key.starts_with("regime_") || key.starts_with("grade") || key.starts_with("line_");
 }
 
 }  // namespace
-
-SuiteReporter::SuiteReporter(const SuiteRequest& request)
-    : request_(request),
-      table_({{"benchmark", output::Table::Align::left},
-              {"ns/item"},
-              {"model"},
-              {"error"},
-              {"regime"},
-              {"kicks"},
-              {"intr."},
-              {"sleeps"},
-              {"N_P + S_C"},
-              {"N_C + S_P"},
-              {"p50 us"},
-              {"p99 us"},
-              {"CPU P + C"},
-              {"line", output::Table::Align::left}}) {}
 
 bool SuiteReporter::ReportContext(const Context& context) {
   context_ = {{"date", now_iso8601()},
@@ -106,117 +84,60 @@ bool SuiteReporter::ReportContext(const Context& context) {
   return true;
 }
 
-output::Json SuiteReporter::row(const Run& run, const CellRuns& runs, const experiment::Measurement& reported) const {
-  output::Json row;
-  // Without the suffixes that Google Benchmark adds for how it times ("/manual_time"): they say nothing of the cell.
-  const std::string& name = run.run_name.function_name;
-  row["name"] = run.run_type == Run::RT_Aggregate ? name + "_" + run.aggregate_name : name;
-  row["family_index"] = run.family_index;
-  row["per_family_instance_index"] = run.per_family_instance_index;
-  row["run_name"] = name;
-  const bool aggregate = run.run_type == Run::RT_Aggregate;
-  row["run_type"] = aggregate ? "aggregate" : "iteration";
-  row["repetitions"] = run.repetitions;
-  if (aggregate) {
-    row["aggregate_name"] = run.aggregate_name;
-    row["aggregate_unit"] = run.aggregate_unit == ::benchmark::kTime ? "time" : "percentage";
-  } else {
-    row["repetition_index"] = run.repetition_index;
+void SuiteReporter::conclude(std::size_t cell) {
+  const experiment::Measurement& measurement = measured_[cell].measurement;
+  concluded_ = Concluded{.cell = cell, .all = experiment::conclude(measurement), .each = {}};
+  experiment::Measurement single = measurement;
+  for (const experiment::Repetition& repetition : measurement.repetitions) {
+    if (!repetition.complete) continue;
+    single.repetitions = {repetition};
+    concluded_->each.push_back(experiment::conclude(single));
   }
-  row["threads"] = run.threads;
-  if (run.error_occurred) {
-    row["error_occurred"] = true;
-    row["error_message"] = run.error_message;
-  }
-  row["iterations"] = run.iterations;
-  row["time_unit"] = ::benchmark::GetTimeUnitString(run.time_unit);
-  if (!run.report_label.empty()) row["label"] = run.report_label;
-  if (run.error_occurred) return row;
-
-  // An iteration row has the figures of its repetition; the median row those of all repetitions. The other aggregates
-  // are of the time alone, so they carry only what qualifies it.
-  const experiment::Measurement* subject = &reported;
-  experiment::Measurement single = reported;
-  const auto index = run.counters.find(CellRuns::index_counter);
-  if (!aggregate && index != run.counters.end()) {
-    const auto raw_index = static_cast<std::size_t>(std::lround(index->second.value));
-    single.repetitions = {runs.measurement.repetitions.at(raw_index)};
-    subject = &single;
-  }
-  const experiment::Result result = experiment::conclude(*subject);
-  const output::Json figures = output::row_of(*subject, result);
-  const bool whole = !aggregate || run.aggregate_name == "median";
-  // Google Benchmark would mix the line classes of the repetitions, and time the thread that only waits for the two.
-  const char* const mixed = "an aggregate over repetitions would mix line transfer classes; the median row does not";
-  output::put(row, "real_time", whole ? std::optional(result.ns_per_item) : std::nullopt, mixed);
-  output::put(row, "cpu_time",
-              whole ? std::optional(result.figures.producer.cpu + result.figures.consumer.cpu) : std::nullopt, mixed);
-  if (whole) row["scenario"] = output::to_json(subject->scenario);
-  for (const auto& [key, value] : figures.items()) {
-    const bool qualifies = key.starts_with("regime_") || key.starts_with("noisy") || key.starts_with("line_");
-    if (whole || qualifies) row[key] = value;
-  }
-  if (whole)
-    output::put_calibrated(row, calibration::predict_from(request_.costs, subject->scenario), result.ns_per_item);
-  return row;
 }
 
-void SuiteReporter::add_to_table(const std::string& name, const scenario::Scenario& scenario,
-                                 const experiment::Result& result) {
-  const stats::Figures& f = result.figures;
-  const auto error = result.predicted.error_pct;
-  const auto& own = f.latency_own.summary;
-  std::string line(name_of(result.line_class));
-  if (!result.noisy_reasons.empty()) line += ", noisy";
-  table_.add({short_name(name), text::ns(result.ns_per_item), model_cell(result),
-              error ? text::fixed(*error, 1) + " %" : "-", regimes(result),
-              rate_or_dash(stats::kicks_per_item(scenario, f)), rate_or_dash(stats::interrupts_per_item(scenario, f)),
-              rate_or_dash(f.producer.sleeps + f.consumer.sleeps), cost_pair(f.producer.notify, f.consumer.startup),
-              cost_pair(f.consumer.notify, f.producer.startup), own ? us(own->p50) : "-",
-              own && own->p99 ? us(*own->p99) : "-", text::ns(f.producer.cpu) + " + " + text::ns(f.consumer.cpu),
-              line});
-  std::string reasons;
-  for (const std::string& reason : result.noisy_reasons) reasons += (reasons.empty() ? "" : "; ") + reason;
-  if (!reasons.empty()) notes_.push_back("noisy: " + short_name(name) + ": " + reasons);
-  if (scenario.ring != scenario::RingKind::null) return;
-  if (scenario.producer.work == Nanoseconds(0)) {
-    notes_.push_back("harness overhead (no ring, no work): " + text::ns(f.producer.ns_per_item) +
-                     " ns per item on the producer's side, " + text::ns(f.consumer.ns_per_item) +
-                     " ns on the consumer's");
-  } else if (f.producer.work && f.consumer.work) {
-    notes_.push_back("W asked for: " + text::ns(scenario.producer.work) + " ns, spent: " + text::ns(*f.producer.work) +
-                     " by the producer, " + text::ns(*f.consumer.work) + " by the consumer");
+// An iteration row has the figures of its repetition; the median row those of all repetitions. The other aggregates are
+// of the time alone, so they carry only what qualifies it.
+output::Json SuiteReporter::row(const Run& run) const {
+  output::Json row = head_of(run);
+  if (run.error_occurred) return row;
+  const experiment::Measurement& measurement = measured_[concluded_->cell].measurement;
+  const experiment::Result& result =
+      is_aggregate(run) ? concluded_->all : concluded_->each.at(static_cast<std::size_t>(run.repetition_index));
+  const bool whole = !is_aggregate(run) || run.aggregate_name == "median";
+  row["label"] = label_of(result);
+  // Google Benchmark would mix the line classes of the repetitions.
+  const char* const mixed = "an aggregate over repetitions would mix line transfer classes; the median row does not";
+  const double units_per_ns = ::benchmark::GetTimeUnitMultiplier(run.time_unit) * 1e-9;
+  const auto in_unit = [&](Nanoseconds time) {
+    return whole ? std::optional(time.count() * units_per_ns) : std::nullopt;
+  };
+  output::put(row, "real_time", in_unit(result.ns_per_item), mixed);
+  output::put(row, "cpu_time", in_unit(result.figures.busy), mixed);
+  if (whole) row["scenario"] = output::to_json(measurement.scenario);
+  const output::Json figures = output::row_of(measurement, result);
+  for (const auto& [key, value] : figures.items()) {
+    if (whole || qualifies(key)) row[key] = value;
   }
+  if (whole) {
+    output::put_calibrated(row, calibration::predict_from(request_.costs, measurement.scenario), result.ns_per_item);
+  }
+  return row;
 }
 
 void SuiteReporter::ReportRuns(const std::vector<Run>& reported) {
   if (reported.empty()) return;
   const std::string& name = reported.front().run_name.function_name;
-  CellRuns& runs = runs_[name];
-  // Google Benchmark reports the iterations of a benchmark first, and its aggregates in a call of their own.
-  const bool aggregates = reported.front().run_type == Run::RT_Aggregate;
-  if (!aggregates) reported_ = reported_part(runs.measurement, reported);
-  const experiment::Measurement& measurement = reported_;
-  bool failed = false;
+  const auto cell = static_cast<std::size_t>(std::ranges::find(cells_, name, &Cell::name) - cells_.begin());
+  const experiment::CampaignCell& measured = measured_.at(cell);
+  if (!concluded_ || concluded_->cell != cell) {
+    conclude(cell);
+    if (measured.failed()) table_.add_failure(name, measured.error);
+    if (!concluded_->each.empty()) table_.add(name, measured.measurement.scenario, concluded_->all);
+  }
   for (const Run& run : reported) {
-    if (run.error_occurred && measure::cancel_requested()) continue;  // it did not fail: it was not run
-    rows_.push_back(row(run, runs, measurement));
-    failed = failed || run.error_occurred;
-    if (run.error_occurred) spdlog::error("{}: {}", name, run.error_message);
+    if (run.error_occurred && !measured.failed()) continue;  // it did not fail: the user wanted out before it
+    rows_.push_back(row(run));
   }
-  if (failed) {
-    ++outcome_.failed;
-    notes_.push_back("FAILED: " + name);
-  } else if (!aggregates && !measurement.repetitions.empty()) {
-    const experiment::Result result = experiment::conclude(measurement);
-    add_to_table(name, measurement.scenario, result);
-    output::Json raw = output::raw_of(measurement);
-    raw["benchmark"] = name;
-    raw_.push_back(std::move(raw));
-    spdlog::info("{}: {} ns per item, regime {}", name, text::ns(result.ns_per_item), regimes(result));
-  }
-  runs.measurement.repetitions.clear();  // reported: only its rows are kept
-  if (request_.json != nullptr) output::keep_so_far(*request_.json, document(false));
 }
 
 output::Json SuiteReporter::document(bool complete) const {
@@ -230,24 +151,26 @@ output::Json SuiteReporter::document(bool complete) const {
     document["skipped"].push_back({{"name", what}, {"reason", reason}});
   }
   document["benchmarks"] = rows_;
-  document["raw"] = raw_;
+  output::Json& raw = document["raw"] = output::Json::array();
+  for (std::size_t i = 0; i < cells_.size(); ++i) {
+    if (measured_[i].measurement.repetitions.empty()) continue;
+    raw.push_back(output::raw_of(measured_[i].measurement));
+    raw.back()["benchmark"] = cells_[i].name;
+  }
   return document;
 }
 
+std::string SuiteReporter::csv() const { return benchmark_csv(rows_); }
+
+std::string SuiteReporter::table() const {
+  std::ostringstream out;
+  table_.print(out);
+  for (const auto& [what, reason] : request_.skipped) out << "skipped: " << what << ": " << reason << "\n";
+  return out.str();
+}
+
 void SuiteReporter::Finalize() {
-  if (!request_.print_table || (table_.empty() && notes_.empty())) return;
-  table_.print(std::cout);
-  std::cout << "\n"
-               "ns/item    median of the repetitions; model: closed form with N and S of the same run\n"
-               "regime     as observed, from who stopped and who notified; 'A not B' where the model says B\n"
-               "kicks, intr., sleeps   per item\n"
-               "N_P + S_C  ns that a kick costs the producer, and from its end to the consumer's first look; mirrored\n"
-               "p50, p99   latency of an item, from the start of its production to the end of its consumption\n"
-               "CPU P + C  ns of CPU time per item of producer and consumer\n"
-               "line       class of the measured line transfer time: figures of different classes do not compare\n\n";
-  for (const std::string& note : notes_) std::cout << note << "\n";
-  for (const auto& [what, reason] : request_.skipped) std::cout << "skipped: " << what << ": " << reason << "\n";
-  std::cout.flush();
+  if (request_.print_table) std::cout << table() << std::flush;
 }
 
 }  // namespace kickbench::bench::suite

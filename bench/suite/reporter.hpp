@@ -1,53 +1,54 @@
-// Collects what Google Benchmark reports, row by row: a table for people and a superset of its JSON for programs.
+// What Google Benchmark reports, row by row, filled with what was measured: a superset of its JSON, its CSV, and a
+// table for people.
 #pragma once
 
 #include <benchmark/benchmark.h>
 
-#include <map>
-#include <memory>
 #include <string>
 #include <vector>
 
-#include "bench/experiment/measurement.hpp"
-#include "bench/output/table.hpp"
+#include "bench/experiment/campaign.hpp"
 #include "bench/suite/suite.hpp"
+#include "bench/suite/suite_table.hpp"
 
 namespace kickbench::bench::suite {
 
-/// Every repetition that a benchmark's function ran, the trials too. Google Benchmark passes numbers only, so a run
-/// names its repetition by a counter.
-struct CellRuns {
-  experiment::Measurement measurement;
-  static constexpr const char* index_counter = "repetition_in_raw";
-};
-
 class SuiteReporter final : public ::benchmark::BenchmarkReporter {
  public:
-  explicit SuiteReporter(const SuiteRequest& request);
+  /// `measured`: one for each of `cells`. All three are looked at again whenever something is reported.
+  SuiteReporter(const SuiteRequest& request, const std::vector<Cell>& cells,
+                const std::vector<experiment::CampaignCell>& measured)
+      : request_(request), cells_(cells), measured_(measured) {}
 
-  /// What the function of benchmark `name` has measured so far.
-  CellRuns& runs_of(const std::string& name) { return runs_[name]; }
-  const SuiteOutcome& outcome() const { return outcome_; }
   /// `complete`: nothing more is to come.
   output::Json document(bool complete) const;
+  /// The rows so far.
+  std::string csv() const;
+  std::string table() const;
 
   bool ReportContext(const Context& context) override;
   void ReportRuns(const std::vector<Run>& reported) override;
   void Finalize() override;
 
  private:
-  output::Json row(const Run& run, const CellRuns& runs, const experiment::Measurement& reported) const;
-  void add_to_table(const std::string& name, const scenario::Scenario& scenario, const experiment::Result& result);
+  /// What is said of the cell whose runs are reported: Google Benchmark reports its iterations and its aggregates one
+  /// after the other.
+  struct Concluded {
+    std::size_t cell;
+    experiment::Result all;
+    std::vector<experiment::Result> each;  ///< of each repetition that is complete
+  };
+
+  void conclude(std::size_t cell);
+  output::Json row(const Run& run) const;
 
   const SuiteRequest& request_;
-  std::map<std::string, CellRuns> runs_;
-  experiment::Measurement reported_;  ///< of the last iteration rows: what the aggregate rows that follow are of
+  const std::vector<Cell>& cells_;
+  const std::vector<experiment::CampaignCell>& measured_;
+  std::optional<Concluded> concluded_;
   output::Json context_;
   output::Json rows_ = output::Json::array();
-  output::Json raw_ = output::Json::array();
-  output::Table table_;
-  std::vector<std::string> notes_;
-  SuiteOutcome outcome_;
+  SuiteTable table_;
 };
 
 }  // namespace kickbench::bench::suite

@@ -61,18 +61,18 @@ class Collected {
 };
 
 Summary summary_of(std::span<const ValidatedCell> cells, std::optional<model::Regime> regime) {
-  Summary summary{.regime = regime, .quiet = {}, .noisy = {}};
-  Collected quiet, noisy;
+  Summary summary{.regime = regime, .sound = {}, .spoiled = {}};
+  Collected sound, spoiled;
   for (const ValidatedCell& cell : cells) {
     if (regime && cell.intended != *regime) continue;
     if (cell.failed()) {
       ++summary.failed;
     } else {
-      (cell.noisy() ? noisy : quiet).add(cell.result);
+      (cell.spoiled() ? spoiled : sound).add(cell.result);
     }
   }
-  summary.quiet = quiet.accuracy();
-  summary.noisy = noisy.accuracy();
+  summary.sound = sound.accuracy();
+  summary.spoiled = spoiled.accuracy();
   return summary;
 }
 

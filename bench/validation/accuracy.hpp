@@ -22,7 +22,7 @@ struct ValidatedCell {
   std::string error;  ///< why there is no result; empty where there is one
 
   bool failed() const { return !error.empty(); }
-  bool noisy() const { return !result.noisy_reasons.empty(); }
+  bool spoiled() const { return result.spoiled(); }
 };
 
 /// How many of how many.
@@ -62,18 +62,18 @@ inline constexpr double small_residual_pct = 1;
 /// None where time is not taken.
 std::optional<double> identity_residual_pct(const stats::SideFigures& side);
 
-/// The cells of one regime, or all. Cells that are noisy count apart; nothing is dropped.
+/// The cells of one regime, or all. Cells that are spoiled count apart; nothing is dropped.
 struct Summary {
   std::optional<model::Regime> regime;  ///< that the cells were derived for; none: of all
-  Accuracy quiet;
-  Accuracy noisy;
+  Accuracy sound;                       ///< of those that are not spoiled
+  Accuracy spoiled;
   std::size_t failed = 0;
 };
 
 /// One for each regime that has cells, in the model's order, and one of all at the end.
 std::vector<Summary> summaries_of(std::span<const ValidatedCell> cells);
 
-/// What is asked of the model, over the cells that are not noisy.
+/// What is asked of the model, over the cells that are not spoiled.
 struct Target {
   const char* what;
   const char* unit_of;  ///< what `value` is a percentage of
@@ -93,7 +93,7 @@ std::array<Target, 4> targets_of(const Accuracy& all);
 /// The larger |error| of closed form and simulator; none where neither has an answer.
 std::optional<double> worst_error_pct(const experiment::Result& result);
 
-/// Those with the largest errors, the largest first, the noisy ones too. At most `count`.
+/// Those with the largest errors, the largest first, the spoiled ones too. At most `count`.
 std::vector<const ValidatedCell*> worst_of(std::span<const ValidatedCell> cells, std::size_t count);
 
 /// The regime that was observed is not the one that was predicted, from the same run.

@@ -30,15 +30,15 @@ ValidatedCell with_errors(std::optional<double> closed_form_pct, std::optional<d
   return cell;
 }
 
-ValidatedCell noisy(ValidatedCell cell) {
-  cell.result.noisy_reasons = {"made up"};
+ValidatedCell spoiled(ValidatedCell cell) {
+  cell.result.noise.graded.grade = Grade::spoiled;
   return cell;
 }
 
 Summary all(const std::vector<ValidatedCell>& cells) { return summaries_of(cells).back(); }
 
 TEST(Accuracy, Errors_count_by_their_size_and_not_by_their_sign) {
-  const auto errors = *all({with_errors(-4, 1), with_errors(2, -1), with_errors(12, 1)}).quiet.closed_form;
+  const auto errors = *all({with_errors(-4, 1), with_errors(2, -1), with_errors(12, 1)}).sound.closed_form;
   EXPECT_EQ(errors.cells, 3U);
   EXPECT_DOUBLE_EQ(errors.mean, 6);
   EXPECT_DOUBLE_EQ(errors.median, 4);
@@ -49,26 +49,26 @@ TEST(Accuracy, Errors_count_by_their_size_and_not_by_their_sign) {
 TEST(Accuracy, A_p90_is_said_of_ten_cells_and_more) {
   std::vector<ValidatedCell> cells;
   for (int i = 1; i <= 10; ++i) cells.push_back(with_errors(i, 1));
-  EXPECT_DOUBLE_EQ(all(cells).quiet.closed_form->p90.value(), 9.1);
+  EXPECT_DOUBLE_EQ(all(cells).sound.closed_form->p90.value(), 9.1);
 }
 
 TEST(Accuracy, Closed_form_and_simulator_are_kept_apart) {
-  const Accuracy accuracy = all({with_errors(10, 1), with_errors(std::nullopt, 3)}).quiet;
+  const Accuracy accuracy = all({with_errors(10, 1), with_errors(std::nullopt, 3)}).sound;
   EXPECT_EQ(accuracy.closed_form->cells, 1U) << "only bounds hold in the other cell";
   EXPECT_DOUBLE_EQ(accuracy.closed_form->mean, 10);
   EXPECT_EQ(accuracy.simulator->cells, 2U);
   EXPECT_DOUBLE_EQ(accuracy.simulator->mean, 2);
-  EXPECT_FALSE(all({with_errors(std::nullopt, 3)}).quiet.closed_form);
+  EXPECT_FALSE(all({with_errors(std::nullopt, 3)}).sound.closed_form);
 }
 
-TEST(Accuracy, Noisy_cells_count_apart_and_failed_ones_too) {
+TEST(Accuracy, Spoiled_cells_count_apart_and_failed_ones_too) {
   ValidatedCell failed = cell_of();
   failed.error = "a wake-up was lost";
-  const Summary summary = all({with_errors(1, 1), noisy(with_errors(30, 30)), failed});
-  EXPECT_EQ(summary.quiet.cells, 1U);
-  EXPECT_DOUBLE_EQ(summary.quiet.closed_form->max, 1);
-  EXPECT_EQ(summary.noisy.cells, 1U);
-  EXPECT_DOUBLE_EQ(summary.noisy.simulator->max, 30);
+  const Summary summary = all({with_errors(1, 1), spoiled(with_errors(30, 30)), failed});
+  EXPECT_EQ(summary.sound.cells, 1U);
+  EXPECT_DOUBLE_EQ(summary.sound.closed_form->max, 1);
+  EXPECT_EQ(summary.spoiled.cells, 1U);
+  EXPECT_DOUBLE_EQ(summary.spoiled.simulator->max, 30);
   EXPECT_EQ(summary.failed, 1U);
 }
 
@@ -78,7 +78,7 @@ TEST(Accuracy, Observed_agrees_with_what_was_predicted_and_not_with_what_was_int
   ValidatedCell nowhere = cell_of();
   nowhere.result.observed.regime = std::nullopt;
   nowhere.result.simulated.regime = std::nullopt;
-  const Accuracy accuracy = all({cell_of(), elsewhere, nowhere}).quiet;
+  const Accuracy accuracy = all({cell_of(), elsewhere, nowhere}).sound;
   EXPECT_EQ(accuracy.regime_predicted.part, 2U);
   EXPECT_EQ(accuracy.regime_predicted.whole, 3U);
   EXPECT_EQ(accuracy.regime_simulated.part, 1U) << "two that fit no regime do not agree";
@@ -96,7 +96,7 @@ TEST(Accuracy, Residuals_must_be_small_on_both_sides) {
   };
   const Share share =
       all({with_residuals(0.9, -0.9), with_residuals(-1.1, 0), with_residuals(0, 1.1), with_residuals(std::nullopt, 0)})
-          .quiet.small_residuals;
+          .sound.small_residuals;
   EXPECT_EQ(share.part, 1U);
   EXPECT_EQ(share.whole, 3U) << "one has no residual";
 }
@@ -116,7 +116,7 @@ TEST(Accuracy, The_identity_takes_W_as_it_was_preemption_included) {
   ValidatedCell even = cell_of();
   for (ValidatedCell* cell : {&off, &even}) cell->result.figures.producer = cell->result.figures.consumer = side;
   off.result.figures.producer.gap_share = 0.07;  // 2 % too much
-  const Share share = all({off, even, cell_of()}).quiet.consistent;
+  const Share share = all({off, even, cell_of()}).sound.consistent;
   EXPECT_EQ(share.part, 1U);
   EXPECT_EQ(share.whole, 2U);
 }
@@ -125,11 +125,11 @@ TEST(Accuracy, One_summary_per_regime_that_has_cells_and_one_of_all) {
   const auto summaries = summaries_of(std::vector{cell_of(Regime::sLS), cell_of(Regime::FC), cell_of(Regime::FC)});
   ASSERT_EQ(summaries.size(), 3U);
   EXPECT_EQ(summaries[0].regime, Regime::FC);
-  EXPECT_EQ(summaries[0].quiet.cells, 2U);
+  EXPECT_EQ(summaries[0].sound.cells, 2U);
   EXPECT_EQ(summaries[1].regime, Regime::sLS);
-  EXPECT_EQ(summaries[1].quiet.cells, 1U);
+  EXPECT_EQ(summaries[1].sound.cells, 1U);
   EXPECT_EQ(summaries[2].regime, std::nullopt);
-  EXPECT_EQ(summaries[2].quiet.cells, 3U);
+  EXPECT_EQ(summaries[2].sound.cells, 3U);
 }
 
 TEST(Targets, Are_met_at_their_bound_and_missed_beyond) {
@@ -154,14 +154,14 @@ TEST(Targets, Are_met_at_their_bound_and_missed_beyond) {
 }
 
 TEST(Targets, Hold_not_and_fail_not_where_nothing_was_measured) {
-  for (const Target& target : targets_of(all({}).quiet)) {
+  for (const Target& target : targets_of(all({}).sound)) {
     EXPECT_FALSE(target.value_pct) << target.what;
     EXPECT_FALSE(target.holds()) << target.what;
   }
 }
 
-TEST(Worst, Are_those_with_the_largest_error_of_either_kind_the_noisy_ones_too) {
-  std::vector<ValidatedCell> cells{with_errors(1, 1), with_errors(-9, 1), noisy(with_errors(2, 20)),
+TEST(Worst, Are_those_with_the_largest_error_of_either_kind_the_spoiled_ones_too) {
+  std::vector<ValidatedCell> cells{with_errors(1, 1), with_errors(-9, 1), spoiled(with_errors(2, 20)),
                                    with_errors(std::nullopt, -5), with_errors(std::nullopt, std::nullopt)};
   cells.push_back(with_errors(99, 99));
   cells.back().error = "broke";

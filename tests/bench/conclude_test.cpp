@@ -38,11 +38,11 @@ TEST(Conclude, A_repetition_that_is_not_complete_counts_only_where_there_is_no_o
   EXPECT_EQ(whole.slices_total, 1U);
   EXPECT_EQ(whole.line_class, near);
   EXPECT_FALSE(whole.interval);
-  EXPECT_THAT(whole.noisy_reasons, IsEmpty());
   const Result alone = conclude(measurement_of({partial}));
   EXPECT_EQ(alone.ns_per_item, Nanoseconds(900));
   EXPECT_EQ(alone.slices_total, 2U);
-  EXPECT_THAT(alone.noisy_reasons, ElementsAre("not one repetition is complete"));
+  EXPECT_TRUE(alone.spoiled());
+  EXPECT_EQ(alone.noise.graded.reasons.front(), "not one repetition is complete");
 }
 
 TEST(Conclude, Its_interval_is_that_of_the_median_of_the_repetitions) {
@@ -155,7 +155,7 @@ TEST(Conclude, Without_a_repetition_there_is_nothing) {
   EXPECT_THAT(result.repetition_ns_per_item, IsEmpty());
   EXPECT_FALSE(result.interval);
   EXPECT_FALSE(result.predicted.prediction);
-  EXPECT_THAT(result.noisy_reasons, IsEmpty());
+  EXPECT_TRUE(result.noise.places.empty());
 }
 
 TEST(Repetition, Its_items_are_those_of_all_its_slices) {

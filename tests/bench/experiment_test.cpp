@@ -3,6 +3,7 @@
 
 #include <numeric>
 
+#include "bench/experiment/campaign.hpp"
 #include "bench/experiment/experiment.hpp"
 #include "bench/experiment/slice_plan.hpp"
 #include "tests/bench/live.hpp"
@@ -66,8 +67,7 @@ TEST_F(ExperimentTest, Keeps_what_it_measured_with_what_it_was) {
   EXPECT_TRUE(measurement.repetitions.empty());
   EXPECT_GE(measurement.settling_slices, 2U) << "one slice cannot tell whether the rate is steady";
   EXPECT_LE(measurement.settling_slices, 5U);
-  EXPECT_GT(experiment.settled_ns_per_item(), Nanoseconds(0));
-  EXPECT_EQ(measurement.warm_up_per_slice, slice_plan(scenario()).warm_up);
+  EXPECT_GT(measurement.warm_up_per_slice, Nanoseconds(0));
   EXPECT_EQ(name_of(measurement.scenario), name_of(scenario()));
   EXPECT_EQ(measurement.placement.producer_cpu, placement_.producer_cpu);
   EXPECT_EQ(measurement.placement.consumer_cpu, placement_.consumer_cpu);
@@ -76,14 +76,31 @@ TEST_F(ExperimentTest, Keeps_what_it_measured_with_what_it_was) {
   EXPECT_EQ(measurement.repetitions[0].items(), items);
 }
 
-TEST_F(ExperimentTest, A_slice_can_be_added_to_a_repetition_of_the_caller) {
+TEST_F(ExperimentTest, Settles_for_as_long_as_it_is_asked_to) {
+  const Experiment experiment(scenario(), placement_, live_clock(), Nanoseconds(150e6));
+  EXPECT_GE(experiment.measurement().settling_slices, 10U);
+}
+
+TEST_F(ExperimentTest, A_repetition_says_when_it_was) {
   Experiment experiment(scenario(), placement_, live_clock());
-  Repetition own;
-  experiment.add_slice(own);
-  experiment.add_slice(own);
-  EXPECT_EQ(own.slices.size(), 2U);
-  expect_tallies_match(own);
-  EXPECT_TRUE(experiment.measurement().repetitions.empty());
+  const Repetition first = experiment.repeat({.duration = Nanoseconds(1)});
+  const Repetition second = experiment.repeat({.duration = Nanoseconds(1)});
+  EXPECT_GE(first.ended - first.began, slice_measured);
+  EXPECT_GE(second.began, first.ended);
+}
+
+TEST_F(ExperimentTest, Fresh_sessions_add_up_in_one_measurement) {
+  FreshSessions sessions(placement_, live_clock());
+  Measurement measurement;
+  measurement.scenario = scenario();
+  sessions.repeat(measurement, {.duration = Nanoseconds(1)});
+  const std::uint32_t settling_slices = measurement.settling_slices;
+  sessions.repeat(measurement, {.duration = Nanoseconds(1)});
+  EXPECT_EQ(measurement.repetitions.size(), 2U);
+  EXPECT_GE(measurement.settling_slices, settling_slices + 2);
+  EXPECT_EQ(measurement.placement.name, placement_.name);
+  EXPECT_GT(measurement.warm_up_per_slice, Nanoseconds(0));
+  EXPECT_EQ(conclude(measurement).slices_total, 2U);
 }
 
 TEST_F(ExperimentTest, Its_conclusion_is_over_all_of_its_slices) {

@@ -1,4 +1,4 @@
-// Each reason to call a result noisy: that it is given, at its bound not yet, and alone.
+// How sure the headline is: what is concluded from repetitions and slices.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -20,117 +20,165 @@ using testing::IsEmpty;
 constexpr LineClass near = LineClass::near;
 constexpr LineClass far = LineClass::far;
 
-std::vector<std::string> noise_of(std::vector<Repetition> repetitions) {
-  return conclude(measurement_of(std::move(repetitions))).noisy_reasons;
-}
+Noise noise_of(std::vector<Repetition> repetitions) { return conclude(measurement_of(std::move(repetitions))).noise; }
 
-TEST(Noise, A_quiet_measurement_has_no_reason) {
-  EXPECT_THAT(noise_of({repetition_of({{near, 100}, {near, 100}}), repetition_of({{near, 101}})}), IsEmpty());
-}
-
-/// A repetition of so many slices in one place, so many elsewhere, and so many during which the threads moved.
-Repetition slices(int here, int elsewhere, int moving) {
+/// A repetition of three slices of 1000 items in so many ns each, of which the CPU of a side was away for a share.
+Repetition with_gaps(std::int64_t ns_per_item, double producer_share, double consumer_share) {
   Repetition repetition;
-  for (int i = 0; i < here; ++i) add_slice(repetition, near, plain_slice(1000, 100));
-  for (int i = 0; i < elsewhere; ++i) add_slice(repetition, far, plain_slice(1000, 100));
-  for (int i = 0; i < moving; ++i) add_slice(repetition, moved, plain_slice(1000, 100));
-  return repetition;
-}
-
-TEST(Noise, Fewer_than_half_of_the_slices_in_one_place) {
-  EXPECT_THAT(noise_of({slices(7, 0, 8)}),
-              ElementsAre("only 7 of 15 slices were in one place, and 8 moved while they ran"));
-  EXPECT_THAT(noise_of({slices(2, 1, 2)}),
-              ElementsAre("only 2 of 5 slices were in one place, and 2 moved while they ran"));
-  EXPECT_THAT(noise_of({slices(4, 3, 2), slices(3, 3, 0)}),
-              ElementsAre("only 7 of 15 slices were in one place, and 2 moved while they ran"));
-}
-
-TEST(Noise, Slices_left_out_do_not_matter_where_half_of_them_are_left) {
-  EXPECT_THAT(noise_of({slices(8, 7, 20)}),
-              ElementsAre("only 8 of 35 slices were in one place, and 20 moved while they ran"));
-  EXPECT_THAT(noise_of({slices(7, 0, 7)}), IsEmpty());
-  EXPECT_THAT(noise_of({slices(2, 1, 1)}), IsEmpty());
-  EXPECT_THAT(noise_of({slices(1, 0, 0)}), IsEmpty());
-}
-
-TEST(Noise, Slices_that_were_run_again) {
-  Measurement measurement = measurement_of({slices(4, 0, 0)});
-  measurement.void_slices = {{"the consumer did not get its CPU", 2}};
-  EXPECT_THAT(conclude(measurement).noisy_reasons,
-              ElementsAre("2 slices were run again: the consumer did not get its CPU"));
-}
-
-// What is left is a mixture of places.
-TEST(Noise, All_slices_moved) {
-  for (const int count : {1, 3, 20}) {
-    EXPECT_THAT(noise_of({slices(0, 0, count)}),
-                ElementsAre("the threads moved during every slice (line transfer time changed)"));
+  for (int i = 0; i < 3; ++i) {
+    Slice slice = plain_slice(1000, ns_per_item);
+    for (const auto& [side, share] :
+         {std::pair(&slice.producer, producer_share), std::pair(&slice.consumer, consumer_share)}) {
+      side->pace.work = TickSpan{100'000};
+      side->pace.gap_time = TickSpan{static_cast<std::int64_t>(share * 2000 * static_cast<double>(ns_per_item))};
+    }
+    slice.producer.counters.waiting = TickSpan{10};
+    slice.consumer.counters.waiting = TickSpan{1000};  // the producer sets the pace
+    add_slice(repetition, near, slice);
   }
+  return repetition;
 }
 
-/// 1000 items of 100 ns, of which the CPU of a side was away for so many ns.
-Repetition with_gaps(std::int64_t producer_ns, std::int64_t consumer_ns) {
+TEST(Noise, Undisturbed_is_the_time_less_the_gaps_of_the_side_that_sets_the_pace) {
+  const Noise noise = noise_of({with_gaps(2000, 0.05, 0.5)});
+  EXPECT_EQ(noise.bottleneck, Bottleneck::producer);
+  EXPECT_NEAR(noise.undisturbed.value().count(), 1900, 1e-6);
+  EXPECT_NEAR(noise.interference_pct.value(), 100 * 0.05 / 0.95, 1e-6) << "g / (1 - g)";
+}
+
+TEST(Noise, A_repetition_is_corrected_by_its_own_gaps) {
+  // The median of the times is the second's, whose CPU was away less than in the mean of all three.
+  const Noise noise = noise_of({with_gaps(2000, 0, 0), with_gaps(2020, 0.01, 0), with_gaps(4000, 0.5, 0)});
+  EXPECT_NEAR(noise.undisturbed.value().count(), 2000, 1e-6);
+  EXPECT_NEAR(noise.interference_pct.value(), 1, 1e-6);
+}
+
+TEST(Noise, Where_no_clock_is_read_interference_is_not_known) {
+  const Noise noise = noise_of({repetition_of({{near, 100}, {near, 100}, {near, 100}})});
+  EXPECT_FALSE(noise.bottleneck);
+  EXPECT_FALSE(noise.interference_pct);
+  EXPECT_FALSE(noise.undisturbed);
+}
+
+TEST(Noise, Spread_is_half_of_the_interval) {
+  EXPECT_NEAR(noise_of({repetition_of({{near, 95}}), repetition_of({{near, 100}}), repetition_of({{near, 107}})})
+                  .spread_pct.value(),
+              6, 1e-9);
+  EXPECT_FALSE(noise_of({repetition_of({{near, 100}})}).spread_pct);
+}
+
+TEST(Noise, Slices_have_quantiles_where_there_are_ten_in_the_class) {
+  std::vector<std::pair<std::optional<LineClass>, std::int64_t>> slices{{far, 999}};
+  for (int i = 1; i <= 9; ++i) slices.emplace_back(near, 100 * i);
+  EXPECT_FALSE(noise_of({repetition_of(slices)}).slices_p10);
+  slices.emplace_back(near, 1000);
+  EXPECT_NEAR(noise_of({repetition_of(slices)}).slices_p10.value().count(), 190, 1e-9);
+  EXPECT_NEAR(noise_of({repetition_of(slices)}).slices_p90.value().count(), 910, 1e-9);
+}
+
+TEST(Noise, Places_are_told_apart_by_more_than_the_spread) {
+  const auto rounds = [](std::int64_t elsewhere) {
+    std::vector<Repetition> repetitions;
+    for (const std::int64_t ns : {98, 100, 102}) {
+      repetitions.push_back(repetition_of({{near, ns}, {near, ns}, {far, elsewhere}, {moved, 500}}));
+    }
+    return noise_of(std::move(repetitions));
+  };
+  const Noise noise = rounds(110);
+  ASSERT_EQ(noise.places.size(), 3U);
+  EXPECT_EQ(noise.places[0].line_class, moved);
+  EXPECT_EQ(noise.places[1].slices, 6U);
+  EXPECT_EQ(noise.places[1].ns_per_item, Nanoseconds(100));
+  EXPECT_NEAR(noise.place_pct.value(), 10, 1e-9);
+  EXPECT_TRUE(noise.places_differ());
+  EXPECT_FALSE(rounds(101).places_differ()) << "the repetitions themselves differ by 2 %";
+}
+
+TEST(Noise, A_steady_measurement_is_quiet) {
+  const Graded graded = noise_of({with_gaps(2000, 0, 0), with_gaps(2010, 0, 0)}).graded;
+  EXPECT_EQ(graded.grade, Grade::quiet);
+  EXPECT_THAT(graded.reasons, IsEmpty());
+}
+
+TEST(Noise, Gaps_spread_and_what_is_missing_spoil_it) {
+  EXPECT_EQ(noise_of({with_gaps(2000, 0.04, 0), with_gaps(2010, 0.04, 0)}).graded.grade, Grade::usable);
+  EXPECT_EQ(noise_of({with_gaps(2000, 0.06, 0), with_gaps(2010, 0.06, 0)}).graded.grade, Grade::spoiled);
+  EXPECT_EQ(noise_of({with_gaps(2000, 0, 0), with_gaps(2400, 0, 0)}).graded.grade, Grade::spoiled);
+  EXPECT_THAT(noise_of({repetition_of({{near, 100}}), repetition_of({{near, 100}})}).graded.reasons,
+              ElementsAre("2 slices in the class, fewer than 3"));
+  Measurement measurement = measurement_of({with_gaps(2000, 0, 0), with_gaps(2000, 0, 0)});
+  measurement.void_slices = {{"the consumer did not get its CPU", 2}};
+  EXPECT_EQ(conclude(measurement).noise.graded.grade, Grade::spoiled);
+}
+
+TEST(Noise, Switches_and_a_rate_that_was_not_steady_are_no_reason) {
+  Measurement measurement = measurement_of({with_gaps(2000, 0, 0), with_gaps(2000, 0, 0)});
+  measurement.settled = false;
+  EXPECT_EQ(conclude(measurement).noise.graded.grade, Grade::quiet);
+}
+
+TEST(Noise, Full_logs_spoil_it) {
   Slice slice = plain_slice(1000, 100);
-  slice.producer.pace.gaps = 3;
-  slice.producer.pace.gap_time = TickSpan{2 * producer_ns};
-  slice.consumer.pace.gaps = 5;
-  slice.consumer.pace.gap_time = TickSpan{2 * consumer_ns};
+  slice.consumer.counters.records_dropped = 5;
   Repetition repetition;
-  add_slice(repetition, near, slice);
+  for (int i = 0; i < 3; ++i) add_slice(repetition, near, slice);
+  EXPECT_THAT(noise_of({repetition, repetition}).graded.reasons,
+              ElementsAre("the log was full: 30 notifications or waits are not in N and S"));
+}
+
+/// The sides take a different time for the same items.
+Repetition lopsided() {
+  Slice slice = plain_slice(1000, 100);
+  slice.producer.end = slice.producer.begin + TickSpan{2 * 98'000};
+  Repetition repetition;
+  for (int i = 0; i < 3; ++i) add_slice(repetition, near, slice);
   return repetition;
 }
 
-TEST(Noise, A_cpu_that_was_away_for_more_than_2_percent_of_the_time) {
-  EXPECT_THAT(noise_of({with_gaps(2000, 2000)}), IsEmpty());
-  EXPECT_THAT(noise_of({with_gaps(2100, 0)}),
-              ElementsAre("the producer's CPU was away for 2.1 % of the time (3 gaps)"));
-  EXPECT_THAT(noise_of({with_gaps(0, 4000)}),
-              ElementsAre("the consumer's CPU was away for 4.0 % of the time (5 gaps)"));
-  EXPECT_EQ(noise_of({with_gaps(3000, 3000)}).size(), 2U);
+TEST(Noise, Sides_that_differ_spoil_it_but_for_a_null_ring) {
+  Measurement measurement = measurement_of({lopsided(), lopsided()});
+  EXPECT_THAT(conclude(measurement).noise.graded.reasons,
+              ElementsAre("producer's and consumer's time per item differ by 2.0 %"));
+  measurement.scenario.ring = RingKind::null;
+  EXPECT_EQ(conclude(measurement).noise.graded.grade, Grade::quiet);
 }
 
-/// One second of a side, in which so many other threads took its CPU.
-SideWindow second_with_switches(std::uint64_t items, std::uint64_t switches) {
-  SideWindow side;
-  side.items = items;
-  side.end = TickTime{2'000'000'000};
-  side.switches.involuntary = switches;
-  return side;
+TEST(Noise, Repetitions_in_different_regimes_spoil_it) {
+  const auto stopping = [](std::uint64_t stops) {
+    Slice slice = plain_slice(10'000, 100);
+    slice.stops.consumer_stops = stops;
+    slice.consumer.counters.blocked_waits = stops;
+    Repetition repetition;
+    for (int i = 0; i < 3; ++i) add_slice(repetition, near, slice);
+    return repetition;
+  };
+  Measurement measurement = measurement_of({stopping(0), stopping(2000)});
+  measurement.scenario = test::scenario_of(WaitKind::block, 100, 50);
+  EXPECT_THAT(conclude(measurement).noise.graded.reasons, ElementsAre("repetitions were in different regimes: EQ, FC"));
 }
 
-Repetition with_switches(const SideWindow& producer, const SideWindow& consumer) {
-  Slice slice;
-  slice.producer = producer;
-  slice.consumer = consumer;
-  Repetition repetition;
-  add_slice(repetition, near, slice);
-  return repetition;
+/// Repetitions that began and ended at these times, in seconds.
+std::vector<Repetition> at(const std::vector<std::pair<double, double>>& times) {
+  std::vector<Repetition> repetitions;
+  for (const auto& [began, ended] : times) {
+    repetitions.push_back(repetition_of({{near, 100}}));
+    repetitions.back().began = Nanoseconds(1e9 * began);
+    repetitions.back().ended = Nanoseconds(1e9 * ended);
+  }
+  return repetitions;
 }
 
-TEST(Noise, A_cpu_that_was_taken_by_other_threads_more_than_25_times_a_second) {
-  const SideWindow quiet = second_with_switches(1000, 25);
-  EXPECT_THAT(noise_of({with_switches(quiet, quiet)}), IsEmpty());
-  EXPECT_THAT(noise_of({with_switches(second_with_switches(1000, 26), quiet)}),
-              ElementsAre("another thread took the producer's CPU 26 times a second"));
-  EXPECT_THAT(noise_of({with_switches(quiet, second_with_switches(1000, 100))}),
-              ElementsAre("another thread took the consumer's CPU 100 times a second"));
+TEST(IntervalKind, Is_interleaved_where_others_had_time_between_any_two_repetitions) {
+  EXPECT_EQ(interval_kind(at({{0, 1}, {1.6, 2}, {3, 4}})), IntervalKind::interleaved);
+  EXPECT_EQ(interval_kind(at({{0, 1}, {1.6, 2}, {2.1, 4}})), IntervalKind::within_run);
+  EXPECT_EQ(interval_kind(at({{0, 1}})), IntervalKind::within_run);
+  EXPECT_EQ(interval_kind({}), IntervalKind::within_run);
 }
 
-// Over the null ring each side passes items of its own.
-TEST(Noise, A_second_is_a_second_of_the_side_however_many_items_the_other_one_passed) {
-  EXPECT_THAT(noise_of({with_switches(second_with_switches(10'000, 25), second_with_switches(1000, 25))}), IsEmpty());
-  EXPECT_EQ(noise_of({with_switches(second_with_switches(100, 26), second_with_switches(1000, 0))}).size(), 1U);
+TEST(IntervalKind, Goes_with_the_result) {
+  EXPECT_EQ(conclude(measurement_of(at({{0, 1}, {2, 3}}))).interval_kind, IntervalKind::interleaved);
+  EXPECT_EQ(conclude(measurement_of(at({{0, 1}, {1, 2}}))).interval_kind, IntervalKind::within_run);
 }
-
-TEST(Noise, Repetitions_that_differ_by_more_than_5_percent_of_the_headline) {
-  EXPECT_THAT(noise_of({repetition_of({{near, 95}}), repetition_of({{near, 100}}), repetition_of({{near, 105}})}),
-              IsEmpty());
-  EXPECT_THAT(noise_of({repetition_of({{near, 92}}), repetition_of({{near, 100}}), repetition_of({{near, 104}})}),
-              ElementsAre("repetitions differ by +-6 %"));
-}
-
-TEST(Noise, One_repetition_cannot_differ) { EXPECT_THAT(noise_of({repetition_of({{near, 100}})}), IsEmpty()); }
 
 }  // namespace
 }  // namespace kickbench::bench

@@ -120,7 +120,8 @@ void walk(const Json& json, Visit visit) {
 // carries the unit or says what its list is.
 bool says_its_unit(const std::string& key) {
   static const std::regex unit("(.*_)?(ns|pct|count|ns_per_item|per_item|per_second|per_ns)");
-  static const std::set<std::string> terms{"queue_size", "producer_cpu", "consumer_cpu", "schema_version"};
+  static const std::set<std::string> terms{"ns_per_item_undisturbed", "queue_size", "producer_cpu", "consumer_cpu",
+                                           "schema_version"};
   static const std::set<std::string> in_histogram{"items", "count"};
   static const std::set<std::string> in_line_transfer_ns{"before", "after"};
   return std::regex_match(key, unit) || terms.contains(key) || in_histogram.contains(key) ||
@@ -162,8 +163,18 @@ TEST(ResultJson, Has_the_keys_of_the_contract_whatever_was_measured) {
                             "items_per_second",
                             "regime_predicted",
                             "regime_observed",
-                            "noisy",
-                            "noisy_reasons",
+                            "grade",
+                            "grade_reasons",
+                            "interval_kind",
+                            "interference_pct",
+                            "ns_per_item_undisturbed",
+                            "bottleneck",
+                            "spread_pct",
+                            "slices_p10_ns_per_item",
+                            "slices_p90_ns_per_item",
+                            "place_pct",
+                            "places_differ",
+                            "slices_by_class",
                             "line_transfer_ns",
                             "kicks_per_item",
                             "interrupts_per_item",
@@ -204,7 +215,8 @@ TEST(ResultJson, Says_what_was_measured_and_predicted) {
   EXPECT_EQ(row["regime_predicted"], "FC");
   EXPECT_EQ(row["predicted_ns_per_item"], 3100.0);
   EXPECT_NEAR(row["model_error_pct"].get<double>(), -1100 / 31.0, 1e-9);
-  EXPECT_EQ(row["noisy"], false);
+  EXPECT_EQ(row["grade"], "quiet");
+  EXPECT_EQ(row["interval_kind"], "within_run");
   EXPECT_EQ(row["line_class"], "near");
   EXPECT_EQ(row["line_transfer_ns"], Json::parse(R"({"before": 12.0, "after": 13.0})"));
   EXPECT_EQ(row["kicks_per_item"], 0.1);

@@ -8,6 +8,7 @@
 #include "bench/output/comparison_output.hpp"
 #include "bench/output/distributions_json.hpp"
 #include "bench/output/histogram_json.hpp"
+#include "bench/output/noise_output.hpp"
 #include "tests/bench/made_up_measurement.hpp"
 #include "tests/bench/names.hpp"
 
@@ -16,7 +17,6 @@ namespace {
 
 using testing::AllOf;
 using testing::HasSubstr;
-using testing::Not;
 
 /// Of one value for each quantity, no two the same.
 Figures all_measured() {
@@ -131,8 +131,46 @@ TEST(ComparisonOutput, Distributions_and_expectations_are_of_each_ring) {
   std::ostringstream out;
   print_comparison(out, measurements, expectations);
   EXPECT_THAT(out.str(), HasSubstr("split, from the calibration: FC, 3000 ns per item, measured is 10.0 % above\n"));
-  EXPECT_THAT(out.str(), HasSubstr("NOISY: spsc: 1 slices were run again"));
-  EXPECT_THAT(out.str(), Not(HasSubstr("NOISY: split")));
+  EXPECT_THAT(out.str(), HasSubstr("; 1 slices were run again: the consumer did not get its CPU;"));
+}
+
+TEST(ComparisonOutput, A_spoiled_row_is_not_compared) {
+  const auto three = test::repetition_of({{LineClass::near, 100}, {LineClass::near, 100}, {LineClass::near, 100}});
+  std::vector<Measurement> measurements(3, test::measurement_of({three, three}));
+  measurements[1].void_slices = {{"the consumer did not get its CPU", 1}};
+  Json document;
+  put_comparison(document, measurements, Expectations(3));
+  EXPECT_EQ(document["rings"][0]["to_first_ratio"], 1.0);
+  EXPECT_EQ(document["rings"][1]["to_first_ratio"], nullptr);
+  EXPECT_THAT(document["rings"][1]["to_first_ratio_reason"].get<std::string>(), HasSubstr("spoiled: "));
+  EXPECT_EQ(document["rings"][2]["to_first_ratio"], 1.0);
+  std::ostringstream out;
+  print_comparison(out, measurements, Expectations(3));
+  EXPECT_THAT(out.str(), HasSubstr(" refused "));
+  measurements[0].void_slices = {{"the consumer did not get its CPU", 1}};
+  put_comparison(document, measurements, Expectations(3));
+  for (const Json& row : document["rings"]) EXPECT_EQ(row["to_first_ratio"], nullptr) << "the first is spoiled";
+}
+
+TEST(FloorOutput, Says_how_long_each_cpu_was_away) {
+  const std::vector<host::PreemptionProbe> floor{
+      {.cpu = 2, .gaps = 0, .longest = {}, .lost = {}, .watched = Nanoseconds(200e6), .bound = Nanoseconds(10e3)},
+      {.cpu = 3,
+       .gaps = 4,
+       .longest = Nanoseconds(1e6),
+       .lost = Nanoseconds(2e6),
+       .watched = Nanoseconds(200e6),
+       .bound = Nanoseconds(10e3)}};
+  std::ostringstream out;
+  print_floor(out, host::Fact<std::vector<host::PreemptionProbe>>::known(floor));
+  EXPECT_EQ(out.str(),
+            "the host's floor: CPU 2 was away for 0.00 % of 200.00 ms of spinning, CPU 3 was away for 1.00 % of 200.00 "
+            "ms of spinning (4 gaps, the longest 1.00 ms)\n");
+  EXPECT_EQ(floor_json(floor)[1]["away_pct"], 1.0);
+  EXPECT_EQ(floor_json(floor)[1]["gaps_count"], 4);
+  out.str("");
+  print_floor(out, host::Fact<std::vector<host::PreemptionProbe>>::unknown("no thread to be had"));
+  EXPECT_EQ(out.str(), "the host's floor: unknown: no thread to be had\n");
 }
 
 }  // namespace

@@ -83,7 +83,8 @@ class Interrupt(harness.CommandLineTest):
         row = document["result"]
         self.assertGreater(row["ns_per_item"], 0)
         self.assertEqual(row["slices_count"], len(repetition["slices"]))
-        self.assertIn("not one repetition is complete", row["noisy_reasons"])
+        self.assertEqual(row["grade"], "spoiled")
+        self.assertIn("not one repetition is complete", row["grade_reasons"])
         self.assertIs(document["complete"], False)
 
     def test_unfinished_repetition_is_beside_the_complete_ones(self):

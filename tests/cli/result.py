@@ -14,6 +14,8 @@ WITHOUT_UNIT = {
     "items",
     "before",
     "after",
+    "cpu",
+    "ns_per_item_undisturbed",
     "ns_per_item_lower",
     "ns_per_item_upper",
     "load_average",
@@ -135,7 +137,8 @@ class RunResult(harness.CommandLineTest):
         self.assert_keys(
             row,
             *("ns_per_item", "predicted_ns_per_item", "model_error_pct", "items_per_second"),
-            *("regime_observed", "regime_predicted", "noisy", "line_transfer_ns"),
+            *("regime_observed", "regime_predicted", "line_transfer_ns"),
+            *("interval_kind", "interference_pct", "ns_per_item_undisturbed", "spread_pct", "place_pct"),
             *("kicks_per_item", "interrupts_per_item", "sleeps_per_item", "spurious_wakeups_per_item"),
             *("producer_notify_ns", "consumer_startup_ns", "latency_own_p99_ns", "producer_cpu_ns_per_item"),
             *("latency_service_max_ns", "predicted_latency_service_max_ns", "simulated_latency_service_max_ns"),
@@ -143,7 +146,15 @@ class RunResult(harness.CommandLineTest):
         )
         self.assertGreater(row["ns_per_item"], 0)
         self.assertIn(row["regime_predicted"], ("FC", "SCS", "SS", "NL"))
+        self.assertIn(row["grade"], ("quiet", "usable", "spoiled"))
+        self.assertEqual(row["grade"] == "quiet", row["grade_reasons"] == [])
+        self.assertEqual(row["interval_kind"], "within_run")
         self.assertEqual(len(document["raw"]["repetitions"]), 2)
+        placement = document["placement"]
+        self.assertEqual(
+            [probe["cpu"] for probe in document["host_floor"]],
+            sorted({placement["producer_cpu"], placement["consumer_cpu"]}),
+        )
 
     def test_numeric_keys_end_in_their_unit(self):
         _, document = self.measure()
@@ -159,7 +170,8 @@ class RunResult(harness.CommandLineTest):
 
     def test_table_for_people_beside_the_file(self):
         result, _ = self.measure()
-        self.assert_says(result.stdout, "measured", "predicted", "ns per item", "regime", "placement: CPUs")
+        self.assert_says(result.stdout, "measured", "predicted", "ns per item", "regime", "placement: CPUs", "grade: ")
+        self.assertEqual(result.stdout.count("the host's floor: CPU "), 1)
         self.assert_says(result.stderr, "repetition 2 of 2")
 
     def test_json_alone_on_standard_output(self):

@@ -1,5 +1,7 @@
 """The benchmark suite and the calibration: Google Benchmark's flags, the contract's keys."""
 
+import csv
+
 import harness
 
 ONE = ("--benchmark_filter=notification/FC/futex/split/wp:2000/wc:1000/", "--benchmark_repetitions=2")
@@ -7,7 +9,8 @@ ONE = ("--benchmark_filter=notification/FC/futex/split/wp:2000/wc:1000/", "--ben
 # What tools that read Google Benchmark's JSON look for.
 OF_GOOGLE_BENCHMARK = ("name", "run_name", "run_type", "iterations", "real_time", "cpu_time", "time_unit")
 OF_THE_CONTRACT = (
-    *("regime_predicted", "regime_observed", "noisy", "noisy_reasons", "line_transfer_ns"),
+    *("regime_predicted", "regime_observed", "grade", "grade_reasons", "line_transfer_ns"),
+    *("interference_pct", "spread_pct", "place_pct", "ns_per_item_undisturbed", "interval_kind"),
     *("ns_per_item", "predicted_ns_per_item", "model_error_pct", "items_per_second"),
     *("regime_calibrated", "calibrated_ns_per_item", "calibrated_error_pct"),
     *("kicks_per_item", "interrupts_per_item", "sleeps_per_item", "spurious_wakeups_per_item"),
@@ -43,7 +46,8 @@ class Suite(harness.CommandLineTest):
                 self.assertGreater(row["ns_per_item"], 0)
                 self.assertGreater(row["calibrated_ns_per_item"], 2000)
                 self.assertGreater(row["items_count"], 0)
-                self.assertEqual(row["noisy"], row["noisy_reasons"] != [])
+                self.assertEqual(row["grade"] == "quiet", row["grade_reasons"] == [])
+                self.assertAlmostEqual(row["cpu_time"], row["busy_ns_per_item"])
                 self.assertEqual(row["scenario"]["producer"]["work_ns"], 2000)
 
     def test_json_is_a_superset_of_google_benchmarks(self):
@@ -62,6 +66,50 @@ class Suite(harness.CommandLineTest):
         result = harness.run("bench", *ONE, "--json", "-")
         self.assert_exit(result, 0)
         self.assert_superset_of_google_benchmark(harness.strict_json(result.stdout))
+
+    def test_repetitions_of_all_cells_are_interleaved(self):
+        three = "--benchmark_filter=^busy-wait/.*(split|spsc)/"
+        short = ("--benchmark_repetitions=3", "--benchmark_min_time=0.02")
+        result = harness.run("bench", three, *short, "--json", "out.json")
+        self.assert_exit(result, 0)
+        document = self.document()
+        self.assertEqual(len(document["raw"]), 3)
+        for cell in document["raw"]:
+            self.assertEqual([len(repetition["slices"]) for repetition in cell["repetitions"]], [1] * 3)
+        self.assert_says(result.stderr, "round 3 of 3: busy-wait/")
+        rounds = [line.split("round ")[1][0] for line in result.stderr.splitlines() if "round " in line]
+        self.assertEqual(rounds, sorted("123" * 3))
+        iterations = {}
+        for row in document["benchmarks"]:
+            if row["run_type"] == "iteration":
+                iterations.setdefault(row["name"], set()).add(row["iterations"])
+        self.assertEqual([len(numbers) for numbers in iterations.values()], [1] * 3)
+
+    def test_csv(self):
+        out = ("--benchmark_out=out.csv", "--benchmark_out_format=csv", "--json", "out.json")
+        result = harness.run("bench", *ONE, *out)
+        self.assert_exit(result, 0)
+        with open("out.csv", encoding="utf-8", newline="") as file:
+            table = list(csv.DictReader(file))
+        rows = self.document()["benchmarks"]
+        self.assertEqual([line["name"] for line in table], [row["name"] for row in rows])
+        for line, row in zip(table, rows):
+            self.assertEqual(line["cpu_time"], "" if row["cpu_time"] is None else line["busy_ns_per_item"])
+            if row["cpu_time"] is not None:
+                self.assertAlmostEqual(float(line["cpu_time"]), row["cpu_time"])
+                self.assertEqual(line["grade"], row["grade"])
+
+    def test_table_to_a_file(self):
+        result = harness.run("bench", *ONE, "--benchmark_out=out.txt", "--benchmark_out_format=console")
+        self.assert_exit(result, 0)
+        table = (self.folder / "out.txt").read_text(encoding="utf-8")
+        self.assert_says(table, "notification/FC/futex/split", "undisturbed", "grade")
+        self.assertIn(table, result.stdout)
+        self.assertEqual(result.stdout.count("the host's floor: CPU "), 1)
+
+    def test_wrong_times_of_benchmark_flags(self):
+        for flag in ("--benchmark_min_time=1s", "--benchmark_min_warmup_time=-1", "--benchmark_out_format=xml"):
+            self.refused(["bench", flag, "--json", "out.json"], flag)
 
     def test_list_has_a_family_for_every_regime(self):
         result = harness.run("bench", "--benchmark_list_tests")

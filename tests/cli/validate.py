@@ -38,10 +38,10 @@ class Validate(harness.CommandLineTest):
         """Every cell is in one summary, and the summaries add up."""
         cells = document["cells"]
         self.assertEqual(document["planned_count"], len(cells))
-        for part in ("not_noisy", "noisy"):
+        for part in ("not_spoiled", "spoiled"):
             of_regimes = sum(regime[part]["cells_count"] for regime in document["regimes"])
             self.assertEqual(document["all"][part]["cells_count"], of_regimes)
-            self.assertEqual(of_regimes, sum(cell["noisy"] == (part == "noisy") for cell in cells))
+            self.assertEqual(of_regimes, sum((cell["grade"] == "spoiled") == (part == "spoiled") for cell in cells))
         self.assertEqual({regime["regime_intended"] for regime in document["regimes"]}, REGIMES)
         self.assertEqual(document["all"]["failed_count"], 0)
 
