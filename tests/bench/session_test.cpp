@@ -2,12 +2,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sched.h>
+
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <numeric>
 #include <set>
 #include <system_error>
+#include <thread>
 
 #include "tests/bench/live.hpp"
 #include "tests/bench/made_up.hpp"
@@ -57,6 +61,60 @@ TEST_F(SessionTest, A_cpu_that_is_not_there_is_named) {
   } catch (const std::system_error& error) {
     EXPECT_THAT(error.what(), HasSubstr("CPU 1000000"));
   }
+}
+
+/// Lets every other thread of this process run on both CPUs, again and again: as whoever changes a container's CPU set.
+class Unpinner {
+ public:
+  explicit Unpinner(const host::Placement& placement) {
+    CPU_ZERO(&both_);
+    for (const int cpu : {placement.producer_cpu, placement.consumer_cpu}) CPU_SET(static_cast<unsigned>(cpu), &both_);
+  }
+
+ private:
+  void unpin() const {
+    for (const auto& task : std::filesystem::directory_iterator("/proc/self/task")) {
+      sched_setaffinity(std::stoi(task.path().filename()), sizeof both_, &both_);
+    }
+  }
+
+  cpu_set_t both_{};
+  std::jthread thread_{[this](const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
+      unpin();
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+  }};
+};
+
+TEST_F(SessionTest, A_slice_is_void_while_which_somebody_changed_the_CPU_sets_and_the_next_one_is_sound) {
+  Session session(scenario_of(WaitKind::block, 2000, 1000), placement_, live_clock());
+  {
+    const Unpinner unpinner(placement_);
+    try {
+      session.run({.warm_up = Nanoseconds(5e6), .measured = Nanoseconds(20e6)});
+      ADD_FAILURE() << "nobody noticed";
+    } catch (const VoidSlice& slice) {
+      EXPECT_THAT(slice.what(), HasSubstr("was changed from outside"));
+    }
+  }
+  // The threads have bound themselves again, or do when the next slice begins.
+  EXPECT_GT(session.run(short_slice).consumer.items, 0U);
+}
+
+TEST_F(SessionTest, A_window_holds_whole_cycles) {
+  Scenario scenario = scenario_of(WaitKind::block, 20'000, 10'000);
+  scenario.shape.queue_size = 16;
+  scenario.consumer.extra_startup = Nanoseconds(600'000);  // SCS: the queue fills, and drains, once in a cycle
+  const Slice slice = run(scenario, {.warm_up = Nanoseconds(3e6),
+                                     .measured = Nanoseconds(10e6),
+                                     .cool_down = Nanoseconds(1e6),
+                                     .edge_patience = Nanoseconds(1e9)});
+  EXPECT_TRUE(slice.cycles.whole);
+  EXPECT_GT(slice.cycles.count, 0U);
+  EXPECT_GT(slice.cycles.warm_up, 0U);
+  EXPECT_EQ(slice.producer.items, slice.consumer.items);
+  EXPECT_GE(slice.stops.producer_stops + 1, slice.cycles.count);
 }
 
 TEST_F(SessionTest, The_window_opens_after_the_warm_up_and_is_as_long_as_planned) {
