@@ -1,0 +1,50 @@
+// Figures in JSON, which knows neither NaN nor infinity nor bytes that are no text.
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <optional>
+#include <string>
+
+#include "bench/output/result_json.hpp"
+#include "tests/bench/names.hpp"
+
+namespace kickbench::bench {
+namespace {
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+TEST(JsonPut, A_number_is_a_number) {
+  Json object;
+  put(object, "a_ns", std::optional(Nanoseconds(-1.5)), "unused");
+  put(object, "b_pct", std::optional(2.5), "unused");
+  EXPECT_EQ(object, Json::parse(R"({"a_ns": -1.5, "b_pct": 2.5})"));
+}
+
+TEST(JsonPut, What_is_unknown_is_null_with_the_reason) {
+  Json object;
+  put(object, "a_ns", std::optional<Nanoseconds>(), "never happened");
+  put(object, "b_pct", std::optional<double>(), "not measured");
+  EXPECT_EQ(object, Json::parse(R"({"a_ns": null, "a_ns_reason": "never happened",
+                                    "b_pct": null, "b_pct_reason": "not measured"})"));
+}
+
+TEST(JsonPut, What_is_no_number_is_null_and_says_so) {
+  for (const double value : {nan, infinity, -infinity}) {
+    Json object;
+    put(object, "a_ns", std::optional(Nanoseconds(value)), "unused");
+    put(object, "b_pct", std::optional(value), "unused");
+    for (const char* key : {"a_ns", "b_pct"}) {
+      EXPECT_TRUE(object[key].is_null());
+      EXPECT_EQ(object[std::string(key) + "_reason"], "not a finite number");
+    }
+  }
+}
+
+TEST(JsonDump, Bytes_that_are_no_text_do_not_break_a_dump) {
+  const std::string text = dump({{"cpu_model", "\xff\xfe"}});
+  EXPECT_NO_THROW(EXPECT_TRUE(Json::parse(text).contains("cpu_model")));
+}
+
+}  // namespace
+}  // namespace kickbench::bench
