@@ -33,7 +33,7 @@ template <ConsumerPort Port, class Pace, class Wait, class Producer>
     unpublished = 0;
     port.publish();
     if constexpr (Producer::can_wake) {
-      if (port.peer_wants_notification()) pace.exclude(producer.signal(expected));
+      if (port.peer_wants_notification()) pace.exclude(producer.signal(expected, pace.known_now()));
     }
   };
   while (mark != Mark::last) {

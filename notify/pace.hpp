@@ -44,6 +44,8 @@ class DeadlinePace {
 
   /// The end of the last item, or of the last notification after it.
   TickTime now() const noexcept { return now_; }
+  /// The same where it is known, else 0.
+  TickTime known_now() const noexcept { return now_; }
   /// The end of an item that carries a stamp.
   TickTime end_of_stamped_item() const noexcept { return now_; }
 
@@ -104,6 +106,7 @@ class FreePace {
   void end_item() noexcept {}
 
   TickTime now() const noexcept { return now_; }
+  TickTime known_now() const noexcept { return {}; }
   /// The end of an item that carries a stamp.
   TickTime end_of_stamped_item() const noexcept { return read_ticks(); }
   void exclude(TickSpan span) noexcept { now_ += span; }

@@ -19,9 +19,11 @@ class Peer {
   Peer(N& notifier, SignalCount& count, TickSpan extra_cost, SideRecord& own) noexcept
       : notifier_(notifier), count_(count), extra_cost_(extra_cost), own_(own) {}
 
-  /// Notifies the peer. Returns what it cost this side: N. `items`: finished by this side so far.
-  TickSpan signal(std::uint64_t items) noexcept {
+  /// Notifies the peer. Returns what it cost this side: N. `items`: finished by this side so far, the last one at
+  /// `item_end`, if that is known.
+  TickSpan signal(std::uint64_t items, TickTime item_end) noexcept {
     const TickTime begin = read_ticks();
+    if (item_end != TickTime{}) own_.counters.publishing += begin - item_end;
     // release (pairs with the acquire in BlockWait): whoever is woken by this signal finds its number here.
     count_.sent.store(++sent_, std::memory_order_release);
     if (extra_cost_ > TickSpan{}) spin_for(extra_cost_);

@@ -1,6 +1,7 @@
 // What one side keeps while it runs: counters, and a record of every notification and every wait.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <vector>
@@ -31,6 +32,8 @@ struct SideCounters {
   std::uint64_t empty_polls = 0;       ///< looks that found nothing, other than the first
   TickSpan notifying;                  ///< spent in notifications
   TickSpan waiting;                    ///< from the end of the last item to the first look that found work
+  TickSpan publishing;                 ///< before notifications: from the end of the item to the look at the request
+  TickSpan arming;                     ///< before waits, cancelled ones too: from the request to the second look
   std::uint64_t records_dropped = 0;   ///< notifications or waits beyond the capacity of the record
 };
 
@@ -55,14 +58,25 @@ class BoundedLog {
  public:
   explicit BoundedLog(std::size_t capacity) : records_(capacity) {}
   bool push(const Record& record) noexcept {
-    if (count_ == records_.size()) [[unlikely]]
+    if (full()) [[unlikely]]
       return false;
     records_[count_++] = record;
     return true;
   }
   std::size_t count() const noexcept { return count_; }
+  bool full() const noexcept { return count_ == records_.size(); }
   const Record& operator[](std::size_t index) const noexcept { return records_[index]; }
   Record& operator[](std::size_t index) noexcept { return records_[index]; }
+  /// Drops what comes before the first record that `keep` likes. Returns how many.
+  template <class Keep>
+  std::size_t drop_until(Keep keep) noexcept {
+    const auto end = records_.begin() + static_cast<std::ptrdiff_t>(count_);
+    const auto first = std::find_if(records_.begin(), end, keep);
+    const auto dropped = static_cast<std::size_t>(first - records_.begin());
+    std::move(first, end, records_.begin());
+    count_ -= dropped;
+    return dropped;
+  }
   void clear() noexcept { count_ = 0; }
 
  private:
@@ -89,13 +103,37 @@ struct alignas(line_pair_bytes) SideRecord {
   SideCounters counters;
   BoundedLog<SignalRecord> signals{capacity};
   BoundedLog<WaitRecord> waits{capacity};
-  WindowCycles cycles;  ///< of the producer
+  WindowCycles cycles;               ///< of the producer
+  std::uint64_t signals_before = 0;  ///< notifications sent before the first of the log: signals[i] has number
+                                     ///< signals_before + i + 1
+  TickTime complete_since;           ///< the logs lack nothing since then, as long as they have room
 
   void clear() noexcept {
     counters = {};
     cycles = {};
+    clear_logs({});
+  }
+
+  /// Makes room for what comes from `now` on, and keeps what ended since `since`, if it is there; the counters go on.
+  void forget_before(TickTime since, TickTime now) noexcept {
+    if (signals.full() || waits.full()) return clear_logs(now);
+    signals_before += signals.drop_until([&](const SignalRecord& signal) { return signal.end >= since; });
+    waits.drop_until([&](const WaitRecord& wait) { return wait.look >= since; });
+    complete_since = since;
+  }
+
+  /// The notification with that number (from 1); null if the log does not have it.
+  const SignalRecord* signal(std::uint64_t number) const noexcept {
+    const bool known = number > signals_before && number - signals_before <= signals.count();
+    return known ? &signals[number - signals_before - 1] : nullptr;
+  }
+
+ private:
+  void clear_logs(TickTime now) noexcept {
     signals.clear();
     waits.clear();
+    signals_before = counters.signals;
+    complete_since = now;
   }
 };
 

@@ -35,7 +35,7 @@ template <ProducerPort Port, class Pace, class Wait, class Consumer>
     port.publish();
     if constexpr (Consumer::can_wake) {
       if (port.peer_wants_notification()) {
-        pace.exclude(consumer.signal(sequence));
+        pace.exclude(consumer.signal(sequence, pace.known_now()));
         marks.on(CycleEvent::notification, pace.now());
       }
     }
@@ -61,7 +61,7 @@ template <ProducerPort Port, class Pace, class Wait, class Consumer>
     }
   }
   port.publish();
-  if constexpr (Consumer::can_wake) consumer.signal(sequence);
+  if constexpr (Consumer::can_wake) consumer.signal(sequence, {});
   return LoopEnd::finished;
 }
 

@@ -61,12 +61,15 @@ ExitCode calibrate(const CalibrateOptions& options) {
   measure::catch_cancel_signals();
   const MeasuringHost measuring(options.place, idle);
 
+  const host::ClockInstant calibrated = host::read_both_clocks();
+  const auto clock_check = [&] { return measuring.clock.check_since(calibrated); };
   result.placement = measuring.placement;
   result.idle = options.idle;
   const auto document = [&](bool complete) {
     output::Json head = document_head("calibrate", measuring);
     head["complete"] = complete;
     head["interrupted"] = measure::cancel_requested();
+    head["clock_check"] = output::to_json(clock_check());
     output::add_to_document(head, result);
     return head;
   };
@@ -91,7 +94,7 @@ ExitCode calibrate(const CalibrateOptions& options) {
     spdlog::error("{}; what was measured before is kept", broken.what());
     exit_code = ExitCode::cells_failed;
   }
-  if (options.output.wants_table()) output::print_calibration(std::cout, measuring.clock, result);
+  if (options.output.wants_table()) output::print_calibration(std::cout, measuring.clock, clock_check(), result);
   if (json) json->write(output::dump(document(exit_code == ExitCode::ok)));
   if (out && exit_code == ExitCode::ok) {
     out->write(output::calibration_json(output::document_head("calibrate", measuring.clock), result).dump() + "\n");

@@ -77,10 +77,10 @@ std::string idle_text(const Environment& e) {
   return text;
 }
 
-std::string clock_text(const host::Clock& clock) {
+std::string clock_text(const host::Clock& clock, const host::ClockCheck& check) {
   return std::string(clock.source()) + " at " + text::fixed(clock.ticks_per_ns() * 1e3, 3) + " MHz" +
          (clock.invariant() ? ", constant rate" : ", rate not promised to be constant") + "; a read takes " +
-         text::with_unit(clock.read_cost()) + ", steps of " + text::with_unit(clock.step());
+         text::with_unit(clock.read_cost()) + ", steps of " + text::with_unit(clock.step()) + "; " + describe(check);
 }
 
 std::string probe_text(const host::PreemptionProbe& probe) {
@@ -96,6 +96,7 @@ struct Checkup {
   Environment environment;
   host::Topology topology;
   host::Clock clock;
+  host::ClockCheck clock_check;
   host::PreemptionProbe probe;
   Fact<std::vector<host::Competitor>> competitors;
   std::vector<Finding> findings;
@@ -113,12 +114,14 @@ Checkup check_up() {
   Environment environment = Environment::probe();
   host::Topology topology = host::Topology::probe();
   const host::Clock clock = host::Clock::calibrate();
+  const host::ClockInstant calibrated = host::read_both_clocks();
   const std::vector<int> cpus = measured_cpus(topology);
   const auto competitors = host::find_competitors(cpus, competitors_interval);
   spdlog::info("looking for gaps on CPU {} for {}", cpus.front(), text::with_unit(probe_duration));
   const host::PreemptionProbe probe = host::watch_cpus({cpus.front()}, clock, probe_duration).front();
-  std::vector<Finding> findings = host::diagnose(environment, topology, clock, probe, competitors);
-  return {std::move(environment), std::move(topology), clock, probe, competitors, std::move(findings)};
+  const host::ClockCheck clock_check = clock.check_since(calibrated);
+  std::vector<Finding> findings = host::diagnose(environment, topology, clock, clock_check, probe, competitors);
+  return {std::move(environment), std::move(topology), clock, clock_check, probe, competitors, std::move(findings)};
 }
 
 void print_facts(std::ostream& out, const Checkup& checkup) {
@@ -138,7 +141,7 @@ void print_facts(std::ostream& out, const Checkup& checkup) {
   add("isolated CPUs", text_of(e.isolated_cpus) + "; tickless " + text_of(e.nohz_full_cpus));
   add("hypervisor", text_of(e.hypervisor));
   add("kernel", text_of(e.kernel_release) + ", preemption " + text_of(e.preemption_model));
-  add("clock", clock_text(checkup.clock));
+  add("clock", clock_text(checkup.clock, checkup.clock_check));
   add("kernel's clock", text_of(e.clocksource) + " of " + text_of(e.available_clocksources));
   add("frequency", frequency_text(e));
   add("idle", idle_text(e));
@@ -200,6 +203,7 @@ output::Json competitors_json(const std::vector<host::Competitor>& competitors) 
 output::Json to_json(const Checkup& checkup) {
   output::Json document = output::document_head("doctor", checkup.clock);
   const host::PreemptionProbe& probe = checkup.probe;
+  document["clock_check"] = output::to_json(checkup.clock_check);
   document["preemption_probe"] = {{"cpu", probe.cpu},
                                   {"gaps_count", probe.gaps},
                                   {"longest_ns", probe.longest.count()},

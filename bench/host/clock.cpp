@@ -4,6 +4,7 @@
 #include <array>
 #include <chrono>
 #include <cmath>
+#include <cstdio>
 #include <ctime>
 #include <limits>
 #include <stdexcept>
@@ -18,11 +19,6 @@ namespace kickbench::host {
 
 namespace {
 
-struct Instant {
-  TickTime ticks;
-  std::int64_t raw_ns = 0;
-};
-
 std::int64_t monotonic_raw_ns() {
   timespec now{};
   clock_gettime(CLOCK_MONOTONIC_RAW, &now);
@@ -34,33 +30,15 @@ std::int64_t monotonic_raw_ns() {
                            "' does not advance with CLOCK_MONOTONIC_RAW: no time can be measured on this machine");
 }
 
-// The tightest of many brackets is the one that neither an interrupt nor a cache miss has widened.
-Instant read_both_clocks() {
-  Instant best;
-  std::int64_t narrowest = std::numeric_limits<std::int64_t>::max();
-  for (int attempt = 0; attempt < 200; ++attempt) {
-    const TickTime before = read_ticks();
-    const std::int64_t raw_ns = monotonic_raw_ns();
-    const TickSpan width = read_ticks() - before;
-    // A negative width means that the thread moved between CPUs whose counters disagree.
-    if (width.count < 0 || width.count >= narrowest) continue;
-    narrowest = width.count;
-    best = {before + TickSpan{width.count / 2}, raw_ns};
-  }
-  if (narrowest == std::numeric_limits<std::int64_t>::max()) counter_stands_still();
-  return best;
-}
-
 double measure_ticks_per_ns() {
-  const Instant start = read_both_clocks();
+  const ClockInstant start = read_both_clocks();
   std::this_thread::sleep_for(std::chrono::milliseconds(50));
-  const Instant end = read_both_clocks();
+  const ClockInstant end = read_both_clocks();
   const TickSpan ticks = end.ticks - start.ticks;
   const std::int64_t elapsed_ns = end.raw_ns - start.raw_ns;
   if (ticks.count <= 0 || elapsed_ns <= 0) counter_stands_still();
   return static_cast<double>(ticks.count) / static_cast<double>(elapsed_ns);
 }
-
 // Ticks per read: the median over runs that are long enough for the counter's step and short enough to escape the
 // timer interrupt.
 double measure_read_ticks() {
@@ -107,6 +85,23 @@ bool counter_is_invariant() {
 
 }  // namespace
 
+// The tightest of many brackets is the one that neither an interrupt nor a cache miss has widened.
+ClockInstant read_both_clocks() {
+  ClockInstant best;
+  std::int64_t narrowest = std::numeric_limits<std::int64_t>::max();
+  for (int attempt = 0; attempt < 200; ++attempt) {
+    const TickTime before = read_ticks();
+    const std::int64_t raw_ns = monotonic_raw_ns();
+    const TickSpan width = read_ticks() - before;
+    // A negative width means that the thread moved between CPUs whose counters disagree.
+    if (width.count < 0 || width.count >= narrowest) continue;
+    narrowest = width.count;
+    best = {before + TickSpan{width.count / 2}, raw_ns};
+  }
+  if (narrowest == std::numeric_limits<std::int64_t>::max()) counter_stands_still();
+  return best;
+}
+
 Clock Clock::calibrate() {
   ClockFacts facts;
   facts.ticks_per_ns = measure_ticks_per_ns();
@@ -115,6 +110,18 @@ Clock Clock::calibrate() {
   facts.read_cost = Nanoseconds(measure_read_ticks() / facts.ticks_per_ns);
   facts.step = Nanoseconds(static_cast<double>(measure_step().count) / facts.ticks_per_ns);
   return Clock(facts);
+}
+
+ClockCheck Clock::check(const ClockInstant& begin, const ClockInstant& end) const noexcept {
+  const Nanoseconds raw(static_cast<double>(end.raw_ns - begin.raw_ns));
+  return {.apart_ppm = 1e6 * (to_ns(end.ticks - begin.ticks) / raw - 1), .over = raw};
+}
+
+std::string describe(const ClockCheck& check) {
+  std::array<char, 96> text{};
+  std::snprintf(text.data(), text.size(), "%.1f ppm apart from CLOCK_MONOTONIC_RAW over %.2f s",
+                std::abs(check.apart_ppm), check.over.count() / 1e9);
+  return text.data();
 }
 
 TickSpan Clock::to_ticks(Nanoseconds time) const noexcept { return {std::llround(time.count() * facts_.ticks_per_ns)}; }

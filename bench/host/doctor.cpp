@@ -75,7 +75,8 @@ std::string in_words(Nanoseconds time) {
 }  // namespace doctor
 
 std::vector<Finding> diagnose(const Environment& environment, const Topology& topology, const Clock& clock,
-                              const PreemptionProbe& probe, const Fact<std::vector<Competitor>>& competitors) {
+                              const ClockCheck& clock_check, const PreemptionProbe& probe,
+                              const Fact<std::vector<Competitor>>& competitors) {
   using namespace doctor;
   return {
       check_virtual_machine(environment),
@@ -90,6 +91,7 @@ std::vector<Finding> diagnose(const Environment& environment, const Topology& to
       check_frequency(environment),
       check_idle(environment),
       check_counter(environment, clock),
+      check_counter_rate(clock_check),
       check_counter_cost(clock),
       check_timer_slack(environment),
       check_io_uring(environment),

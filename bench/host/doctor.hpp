@@ -27,6 +27,7 @@ struct Finding {
 
 /// One finding per topic, always the same topics in the same order. Looks at nothing but its arguments.
 std::vector<Finding> diagnose(const Environment& environment, const Topology& topology, const Clock& clock,
-                              const PreemptionProbe& probe, const Fact<std::vector<Competitor>>& competitors);
+                              const ClockCheck& clock_check, const PreemptionProbe& probe,
+                              const Fact<std::vector<Competitor>>& competitors);
 
 }  // namespace kickbench::host

@@ -8,6 +8,7 @@ namespace kickbench::host::doctor {
 // doctor_processor.cpp
 Finding check_virtual_machine(const Environment& environment);
 Finding check_counter(const Environment& environment, const Clock& clock);
+Finding check_counter_rate(const ClockCheck& check);
 Finding check_counter_cost(const Clock& clock);
 Finding check_usable_cpus(const Topology& topology);
 Finding check_smt(const Environment& environment, const Topology& topology);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include "bench/host/cpu_list.hpp"
 #include "bench/host/doctor_checks.hpp"
@@ -42,6 +43,19 @@ Finding check_counter(const Environment& environment, const Clock& clock) {
   }
   const double megahertz = clock.ticks_per_ns() * 1e3;
   return {Level::ok, topic, source + " at " + in_words(megahertz) + " MHz, constant rate", {}, {}};
+}
+
+Finding check_counter_rate(const ClockCheck& check) {
+  // What the noise of a calibration, and the drift of a crystal while it warms up, stay below.
+  constexpr double apart_ppm_max = 500;
+  const std::string topic = "counter-rate";
+  const std::string cause = "the calibrated counter is " + describe(check);
+  if (std::abs(check.apart_ppm) <= apart_ppm_max) return {Level::ok, topic, cause, {}, {}};
+  return {
+      Level::warning, topic, cause,
+      "every time in the results is off by as much, the emulated W too: the calibration was disturbed, or the rate of "
+      "the counter changes",
+      "run it again on a quieter machine; if it stays, see the finding about the counter"};
 }
 
 Finding check_counter_cost(const Clock& clock) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 
 #include "bench/measure/line_probe.hpp"
 #include "notify/side.hpp"
@@ -17,10 +18,13 @@ struct ControlBlock {
   LineProbe probe;
   alignas(line_pair_bytes) StreamPlan stream;  ///< of the slice under way, for the producer
 
+  std::atomic<std::int64_t> first_window_begin{0};  ///< in ticks, of the side whose window opened first
+
   /// A slice begins. Neither side may be running; telling them to begin orders this before what they do.
   void begin_slice(const StreamPlan& plan) noexcept {
     signals_of_producer.sent.store(0, std::memory_order_relaxed);
     signals_of_consumer.sent.store(0, std::memory_order_relaxed);
+    first_window_begin.store(0, std::memory_order_relaxed);
     stream = plan;
   }
 };

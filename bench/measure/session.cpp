@@ -29,6 +29,8 @@ Nanoseconds drain_time(const scenario::Scenario& scenario) {
          (scenario::slot_count(scenario) + 2.0);
 }
 
+RecordedSide recorded(const SideReport& side) { return {side.record, side.window}; }
+
 void check_end(const SideReport& side) {
   if (side.end == LoopEnd::out_of_order) throw BrokenRun("an item was lost, duplicated or reordered");
   if (side.end == LoopEnd::ring_fault) {
@@ -154,11 +156,11 @@ class Session::Impl {
     const SideReport& consumer = *consumer_.report;
     Slice slice{.producer = producer.window,
                 .consumer = consumer.window,
-                .to_consumer = digest_notifications(producer.record, producer.window, consumer.record, clock_),
-                .to_producer = digest_notifications(consumer.record, consumer.window, producer.record, clock_),
+                .to_consumer = digest_notifications(recorded(producer), recorded(consumer), clock_),
+                .to_producer = digest_notifications(recorded(consumer), recorded(producer), clock_),
                 .producer_sleeps = {},
                 .consumer_sleeps = {},
-                .stops = digest_stops(producer.record, consumer.record, producer.window),
+                .stops = digest_stops(recorded(producer), recorded(consumer)),
                 .latencies = consumer.latencies,
                 .line_before = line_time(producer.line_before),
                 .line_after = line_time(producer.line_after),
@@ -167,10 +169,10 @@ class Session::Impl {
                 .energy = {}};
     if (producer.line_before) slice.counter_offset = producer.line_before->offset;
     if (scenario_.producer.wait == WaitKind::sleep) {
-      slice.producer_sleeps = digest_sleeps(producer.record, producer.window, clock_);
+      slice.producer_sleeps = digest_sleeps(recorded(producer), clock_);
     }
     if (scenario_.consumer.wait == WaitKind::sleep) {
-      slice.consumer_sleeps = digest_sleeps(consumer.record, consumer.window, clock_);
+      slice.consumer_sleeps = digest_sleeps(recorded(consumer), clock_);
     }
     return slice;
   }

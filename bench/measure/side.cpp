@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <cstdlib>
 #include <system_error>
 
 #include "bench/host/thread.hpp"
@@ -79,6 +80,8 @@ void set_back(SideReport& report, TickSpan ahead) {
   const TickSpan back{-ahead.count};
   report.window.begin += back;
   report.window.end += back;
+  // It may be a stamp of either side's counter: later by as much, it holds for both.
+  report.record.complete_since += TickSpan{std::abs(ahead.count)};
   // All fields are named: a stamp that is added to a record does not compile until it is set back, too.
   for (std::size_t i = 0; i < report.record.signals.count(); ++i) {
     auto& [begin, end, items] = report.record.signals[i];

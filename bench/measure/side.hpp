@@ -90,7 +90,7 @@ class Side {
   OwnCpu cpu_;
   const host::Clock& clock_;
   NoNotifier no_notifier_;
-  WindowRecorder window_{report_.record};
+  WindowRecorder window_{report_.record, link_.control().first_window_begin};
 };
 
 /// `scenario`, `clock` and `link` outlive the side. Throws what the ring refuses.

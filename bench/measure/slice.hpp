@@ -34,6 +34,8 @@ struct NotificationFacts {
   std::vector<Nanoseconds> startup;          ///< S of each wait of the *peer* that one of them ended, signed
   std::vector<model::Wake> wakes{};          ///< the same, each with its N
   std::vector<std::uint64_t> items_between;  ///< items finished by the sender between one notification and the next
+  std::uint64_t watched = 0;   ///< notifications of which it is known whether they ended a wait of the peer
+  std::uint64_t spurious = 0;  ///< of these, how many ended none: the peer had gone on by itself
 };
 
 using StopFacts = model::StopCounts;

@@ -11,6 +11,8 @@ SideCounters operator-(const SideCounters& a, const SideCounters& b) {
           .empty_polls = a.empty_polls - b.empty_polls,
           .notifying = a.notifying - b.notifying,
           .waiting = a.waiting - b.waiting,
+          .publishing = a.publishing - b.publishing,
+          .arming = a.arming - b.arming,
           .records_dropped = a.records_dropped - b.records_dropped};
 }
 

@@ -84,9 +84,11 @@ void add_to_document(Json& document, const calibration::CalibrationResult& resul
   for (const auto& [name, reason] : result.skipped) skipped.push_back({{"name", name}, {"reason", reason}});
 }
 
-void print_calibration(std::ostream& out, const host::Clock& clock, const calibration::CalibrationResult& result) {
+void print_calibration(std::ostream& out, const host::Clock& clock, const host::ClockCheck& clock_check,
+                       const calibration::CalibrationResult& result) {
   out << "clock: " << clock.source() << ", " << text::fixed(clock.ticks_per_ns(), 4) << " ticks per ns, a read costs "
-      << text::ns(clock.read_cost()) << " ns, its step is " << text::ns(clock.step()) << " ns\n";
+      << text::ns(clock.read_cost()) << " ns, its step is " << text::ns(clock.step()) << " ns; "
+      << describe(clock_check) << "\n";
   out << "placement: CPUs " << result.placement.producer_cpu << " and " << result.placement.consumer_cpu
       << "; line is the class of the measured line transfer time:\n";
   for (const measure::LineClass line_class :

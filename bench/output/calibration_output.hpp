@@ -11,6 +11,7 @@ namespace kickbench::bench::output {
 void add_to_document(Json& document, const calibration::CalibrationResult& result);
 
 /// The same for people: per notifier and direction, N and S against the idle time of the peer.
-void print_calibration(std::ostream& out, const host::Clock& clock, const calibration::CalibrationResult& result);
+void print_calibration(std::ostream& out, const host::Clock& clock, const host::ClockCheck& clock_check,
+                       const calibration::CalibrationResult& result);
 
 }  // namespace kickbench::bench::output

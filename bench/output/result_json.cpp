@@ -39,6 +39,12 @@ void put_side(Json& row, const std::string& role, const stats::SideFigures& side
   row[key("blocked_waits_per_item")] = side.blocked_waits;
   row[key("cancelled_waits_per_item")] = side.cancelled_waits;
   row[key("spurious_wakeups_per_item")] = side.spurious_wakeups;
+  put(row, key("spurious_signals_per_item"), side.spurious_signals,
+      "the log of the peer's waits was full, or its window did not meet this side's");
+  put(row, key("publish_window_ns"), side.publish_window, "this side notified nobody, or its W is 0 and not timed");
+  put(row, key("arm_window_ns"), side.arm_window, "this side asked for no notification");
+  put(row, key("startup_busy_ns"), side.startup_busy,
+      "this side did not block, or polls before it does, or gaps hide what it costs");
   put(row, key("suppressed_per_item"), can_notify ? std::optional(1 - side.signals) : std::nullopt,
       "there is no notifier: nobody is asked");
   row[key("empty_polls_per_item")] = side.empty_polls;
@@ -126,6 +132,10 @@ Json to_json(const host::Placement& placement) {
           {"producer_cpu", placement.producer_cpu},
           {"consumer_cpu", placement.consumer_cpu},
           {"reason", placement.reason}};
+}
+
+Json to_json(const host::ClockCheck& check) {
+  return {{"apart_from_monotonic_raw_ppm", check.apart_ppm}, {"over_ns", check.over.count()}};
 }
 
 Json to_json(const measure::QueueAddresses& addresses) {

@@ -28,6 +28,7 @@ Json document_head(const std::string& command, const host::Clock& clock);
 
 Json to_json(const scenario::Scenario& scenario);
 Json to_json(const host::Placement& placement);
+Json to_json(const host::ClockCheck& check);
 /// As texts: {"producer": "0x7f...", "consumer": "0x7f..."}.
 Json to_json(const measure::QueueAddresses& addresses);
 Json to_json(const std::optional<stats::Spread>& spread);

@@ -25,6 +25,8 @@ void add_counters(SideCounters& sum, const SideCounters& more) {
   sum.empty_polls += more.empty_polls;
   sum.notifying += more.notifying;
   sum.waiting += more.waiting;
+  sum.publishing += more.publishing;
+  sum.arming += more.arming;
   sum.records_dropped += more.records_dropped;
 }
 
@@ -51,16 +53,20 @@ void Tally::add_window(Side& side, const measure::SideWindow& window) {
   side.involuntary_switches += window.switches.involuntary;
 }
 
+void Tally::add_notifications(Side& sender, Side& woken, const measure::NotificationFacts& facts) {
+  sender.notify.add(facts.notify);
+  woken.startup.add(facts.startup);
+  sender.wakes.add(facts.wakes);
+  sender.signals_watched += facts.watched;
+  sender.signals_spurious += facts.spurious;
+}
+
 void Tally::add(const measure::Slice& slice) {
   ++slices_;
   add_window(producer_, slice.producer);
   add_window(consumer_, slice.consumer);
-  producer_.notify.add(slice.to_consumer.notify);
-  consumer_.startup.add(slice.to_consumer.startup);
-  consumer_.notify.add(slice.to_producer.notify);
-  producer_.startup.add(slice.to_producer.startup);
-  producer_.wakes.add(slice.to_consumer.wakes);
-  consumer_.wakes.add(slice.to_producer.wakes);
+  add_notifications(producer_, consumer_, slice.to_consumer);
+  add_notifications(consumer_, producer_, slice.to_producer);
   producer_.sleeps.add(slice.producer_sleeps);
   consumer_.sleeps.add(slice.consumer_sleeps);
   for (const std::uint64_t batch : slice.to_consumer.items_between) ++batches_to_consumer_[batch];
@@ -83,6 +89,8 @@ void Tally::add_side(Side& side, const Side& other) {
   side.startup.add(other.startup);
   side.sleeps.add(other.sleeps);
   side.wakes.add(other.wakes);
+  side.signals_watched += other.signals_watched;
+  side.signals_spurious += other.signals_spurious;
 }
 
 void Tally::add(const Tally& other) {
@@ -102,6 +110,18 @@ Nanoseconds Tally::ns_per_item_of(const Side& side) const {
   return clock_->to_ns(side.span) / static_cast<double>(std::max<std::uint64_t>(side.items, 1));
 }
 
+/// What of its CPU time is neither W nor N, per blocked wait. A gap may have been CPU time or not: where that would
+/// make a difference, and where a side polls before it blocks, it is not known.
+std::optional<Nanoseconds> Tally::startup_busy_of(const Side& side) const {
+  constexpr double gaps_that_matter = 0.1;
+  if (side.counters.blocked_waits == 0 || side.counters.empty_polls > 0) return std::nullopt;
+  const bool timed = side.pace.work > TickSpan{};
+  const TickSpan work = timed ? side.pace.work : side.span - side.counters.waiting - side.counters.notifying;
+  const Nanoseconds busy = side.cpu - clock_->to_ns(work + side.counters.notifying);
+  if (busy <= Nanoseconds(0) || clock_->to_ns(side.pace.gap_time) > gaps_that_matter * busy) return std::nullopt;
+  return busy / static_cast<double>(side.counters.blocked_waits);
+}
+
 SideFigures Tally::side_rates(const Side& side) const {
   const auto items = static_cast<double>(std::max<std::uint64_t>(side.items, 1));
   const auto per_item = [&](TickSpan span) { return clock_->to_ns(span) / items; };
@@ -119,6 +139,18 @@ SideFigures Tally::side_rates(const Side& side) const {
   figures.cancelled_waits = rate(counters.cancelled_waits);
   figures.spurious_wakeups = rate(counters.spurious_wakeups);
   figures.empty_polls = rate(counters.empty_polls);
+  figures.startup_busy = startup_busy_of(side);
+  const auto mean = [&](TickSpan total, std::uint64_t count) {
+    return total > TickSpan{} ? std::optional(clock_->to_ns(total) / static_cast<double>(count)) : std::nullopt;
+  };
+  figures.publish_window = mean(counters.publishing, counters.signals);
+  figures.arm_window = mean(counters.arming, counters.blocked_waits + counters.cancelled_waits);
+  if (side.signals_watched > 0) {
+    const auto share = static_cast<double>(side.signals_spurious) / static_cast<double>(side.signals_watched);
+    figures.spurious_signals = share * figures.signals;
+  } else if (counters.signals == 0) {
+    figures.spurious_signals = 0;
+  }
   figures.watched = clock_->to_ns(side.span);
   figures.gaps = side.pace.gaps;
   if (side.span > TickSpan{}) {

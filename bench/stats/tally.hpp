@@ -105,14 +105,18 @@ class Tally {
     Samples startup;
     Samples sleeps;
     EvenlyKept<model::Wake, 20'000> wakes;
+    std::uint64_t signals_watched = 0;
+    std::uint64_t signals_spurious = 0;
   };
 
   void add_energy(const measure::PackageEnergy& more);
+  static void add_notifications(Side& sender, Side& woken, const measure::NotificationFacts& facts);
   static void add_window(Side& side, const measure::SideWindow& window);
   static void add_side(Side& side, const Side& other);
   Nanoseconds ns_per_item_of(const Side& side) const;
   SideFigures side_rates(const Side& side) const;
   static void add_distributions(SideFigures& figures, const Side& side);
+  std::optional<Nanoseconds> startup_busy_of(const Side& side) const;
   LatencyFigures latency_figures(const LatencyHistogram& histogram) const;
 
   const host::Clock* clock_;

@@ -25,10 +25,12 @@ class BlockWait {
   template <WaitablePort Port>
   bool until_ready(Port& port) noexcept {
     const TickTime begin = read_ticks();
-    for (;;) {
+    for (TickTime asking = begin;; asking = read_ticks()) {
       // Read before arming: whatever is sent from here on was sent for this wait, even if it beats us to the channel.
       const std::uint64_t sent_before = count_.sent.load(std::memory_order_relaxed);  // relaxed: only compared
-      if (port.arm(threshold_) == ArmOutcome::work_pending) break;
+      const ArmOutcome outcome = port.arm(threshold_);
+      own_.counters.arming += read_ticks() - asking;
+      if (outcome == ArmOutcome::work_pending) break;
       if (stop_.requested()) [[unlikely]]
         return false;
       ++own_.counters.blocked_waits;

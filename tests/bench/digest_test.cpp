@@ -41,7 +41,7 @@ const std::unique_ptr<SideRecord> nothing = std::make_unique<SideRecord>();
 
 NotificationFacts facts_of(const std::unique_ptr<SideRecord>& sender, const SideWindow& within,
                            const std::unique_ptr<SideRecord>& woken) {
-  return digest_notifications(*sender, within, *woken, half_ns_clock());
+  return digest_notifications({*sender, within}, {*woken, always}, half_ns_clock());
 }
 
 TEST(DigestNotifications, N_is_the_duration_of_each_signal_in_ns) {
@@ -98,6 +98,45 @@ TEST(DigestNotifications, One_notification_has_no_items_between_and_none_has_no_
   EXPECT_THAT(facts.startup, IsEmpty());
 }
 
+TEST(DigestNotifications, Numbers_count_from_the_first_signal_of_the_stream_and_not_of_the_log) {
+  const auto sender = signals({{at(100), at(140), 1}, {at(200), at(260), 2}});
+  sender->signals_before = 40;
+  const auto woken =
+      waits({{at(0), at(90), 40}, {at(50), at(180), 41}, {at(190), at(250), 42}, {at(260), at(270), 43}});
+  EXPECT_THAT(facts_of(sender, always, woken).startup, ElementsAre(Nanoseconds(20), Nanoseconds(-5)));
+}
+
+TEST(DigestNotifications, A_signal_that_ended_no_wait_is_spurious) {
+  const auto sender = signals({{at(100), at(140), 1}, {at(200), at(260), 2}, {at(300), at(310), 3}});
+  const auto woken = waits({{at(50), at(180), 1}, {at(190), at(250), 0}, {at(290), at(320), 3}});
+  const NotificationFacts facts = facts_of(sender, always, woken);
+  EXPECT_EQ(facts.watched, 3U);
+  EXPECT_EQ(facts.spurious, 1U);
+  EXPECT_EQ(facts_of(sender, always, nothing).spurious, 3U);
+}
+
+TEST(DigestNotifications, Spurious_are_only_those_since_the_log_of_the_peer_began) {
+  const auto sender = signals({{at(100), at(110), 1},
+                               {at(200), at(210), 2},
+                               {at(300), at(310), 3},
+                               {at(400), at(410), 4},
+                               {at(500), at(510), 5}});
+  const auto woken = waits({{at(320), at(415), 4}, {at(420), at(515), 5}});
+  woken->complete_since = at(250);
+  const NotificationFacts facts = facts_of(sender, window(100, 450), woken);
+  EXPECT_EQ(facts.watched, 2U);
+  EXPECT_EQ(facts.spurious, 1U) << "the third: what became of the first two is not in the log";
+}
+
+TEST(DigestNotifications, Where_the_log_of_waits_is_full_it_is_not_known_which_were_spurious) {
+  const auto sender = signals({{at(100), at(110), 1}});
+  auto woken = std::make_unique<SideRecord>();
+  while (woken->waits.push({})) {
+  }
+  EXPECT_EQ(facts_of(sender, always, woken).watched, 0U);
+  EXPECT_EQ(facts_of(sender, always, woken).spurious, 0U);
+}
+
 TEST(DigestNotifications, A_full_record_keeps_what_came_first) {
   auto sender = std::make_unique<SideRecord>();
   for (std::int64_t i = 0; i < std::int64_t{SideRecord::capacity}; ++i) {
@@ -113,7 +152,8 @@ TEST(DigestNotifications, A_full_record_keeps_what_came_first) {
 
 TEST(DigestSleeps, Are_the_lengths_of_the_waits_that_began_in_the_window) {
   const auto side = waits({{at(99), at(150)}, {at(100), at(140)}, {at(200), at(900)}, {at(201), at(202)}});
-  EXPECT_THAT(digest_sleeps(*side, window(100, 200), half_ns_clock()), ElementsAre(Nanoseconds(20), Nanoseconds(350)));
+  EXPECT_THAT(digest_sleeps({*side, window(100, 200)}, half_ns_clock()),
+              ElementsAre(Nanoseconds(20), Nanoseconds(350)));
 }
 
 struct Stops {
@@ -126,10 +166,13 @@ void PrintTo(const Stops& s, std::ostream* out) {
 }
 
 Stops stops_of(std::initializer_list<WaitRecord> producer, std::initializer_list<WaitRecord> consumer,
-               const SideWindow& within = always) {
-  const StopFacts facts = digest_stops(*waits(producer), *waits(consumer), within);
+               const SideWindow& within = always, TickTime complete_since = {}) {
+  const auto p = waits(producer);
+  const auto c = waits(consumer);
+  p->complete_since = c->complete_since = complete_since;
+  const StopFacts facts = digest_stops({*p, within}, {*c, within});
   // The system has no preferred side: exchanged records give exchanged facts.
-  const StopFacts mirrored = digest_stops(*waits(consumer), *waits(producer), within);
+  const StopFacts mirrored = digest_stops({*c, within}, {*p, within});
   EXPECT_EQ(mirrored.producer_stops, facts.consumer_stops);
   EXPECT_EQ(mirrored.consumer_stops_with_producer_stopped, facts.producer_stops_with_consumer_stopped);
   return {facts.producer_stops, facts.producer_stops_with_consumer_stopped, facts.consumer_stops,
@@ -164,6 +207,12 @@ TEST(DigestStops, Only_those_that_begin_in_the_window_but_also_within_one_that_b
                      {{at(99), at(101)}, {at(120), at(130)}}, window(100, 200)),
             (Stops{1, 0, 1, 1}));
   EXPECT_EQ(stops_of({{at(100), at(110)}, {at(200), at(210)}}, {}, window(100, 200)), (Stops{2, 0, 0, 0})) << "edges";
+}
+
+TEST(DigestStops, Only_those_since_both_logs_lack_nothing) {
+  EXPECT_EQ(stops_of({{at(10), at(15)}, {at(120), at(130)}, {at(190), at(195)}},
+                     {{at(125), at(140)}, {at(210), at(215)}}, window(0, 200), at(100)),
+            (Stops{2, 0, 1, 1}));
 }
 
 }  // namespace

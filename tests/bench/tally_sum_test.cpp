@@ -48,6 +48,8 @@ class SliceMaker {
   NotificationFacts notifications() {
     NotificationFacts facts{.notify = times(), .startup = times(), .items_between = {}};
     for (std::uint64_t i = count(); i > 0; --i) facts.items_between.push_back(count());
+    facts.spurious = count();
+    facts.watched = facts.spurious + count();
     return facts;
   }
 
@@ -65,6 +67,8 @@ class SliceMaker {
                          .empty_polls = count(),
                          .notifying = span(),
                          .waiting = span(),
+                         .publishing = span(),
+                         .arming = span(),
                          .records_dropped = count()},
             .cpu = Nanoseconds(static_cast<double>(count())),
             .switches = {.voluntary = count(), .involuntary = count()}};
@@ -97,6 +101,10 @@ void expect_same(const SideFigures& a, const SideFigures& b) {
   expect_same(a.notify, b.notify);
   expect_same(a.startup, b.startup);
   expect_same(a.sleep, b.sleep);
+  EXPECT_EQ(a.spurious_signals, b.spurious_signals);
+  EXPECT_EQ(a.publish_window, b.publish_window);
+  EXPECT_EQ(a.arm_window, b.arm_window);
+  EXPECT_EQ(a.startup_busy, b.startup_busy);
   EXPECT_EQ(a.gaps, b.gaps);
   EXPECT_EQ(a.gap_share, b.gap_share);
   EXPECT_EQ(a.overruns, b.overruns);

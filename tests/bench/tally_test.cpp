@@ -37,6 +37,8 @@ Slice first_slice() {
                                  .empty_polls = 9,
                                  .notifying = TickSpan{1000},
                                  .waiting = TickSpan{1200},
+                                 .publishing = TickSpan{300},
+                                 .arming = TickSpan{400},
                                  .records_dropped = 10},
                     .cpu = Nanoseconds(3000),
                     .switches = {.voluntary = 100, .involuntary = 11}};
@@ -52,11 +54,15 @@ Slice first_slice() {
                                  .empty_polls = 19,
                                  .notifying = TickSpan{2000},
                                  .waiting = TickSpan{2200},
+                                 .publishing = TickSpan{500},
+                                 .arming = TickSpan{600},
                                  .records_dropped = 20},
                     .cpu = Nanoseconds(4000),
                     .switches = {.voluntary = 200, .involuntary = 21}};
-  slice.to_consumer = {.notify = times({10, 20}), .startup = times({-5, 5}), .items_between = {3, 3, 8}};
-  slice.to_producer = {.notify = times({30, 50}), .startup = times({70, 90}), .items_between = {6}};
+  slice.to_consumer = {
+      .notify = times({10, 20}), .startup = times({-5, 5}), .items_between = {3, 3, 8}, .watched = 2, .spurious = 1};
+  slice.to_producer = {
+      .notify = times({30, 50}), .startup = times({70, 90}), .items_between = {6}, .watched = 3, .spurious = 2};
   slice.producer_sleeps = times({1000, 1100});
   slice.consumer_sleeps = times({2000, 2100});
   slice.stops = {.producer_stops = 22,
@@ -84,12 +90,16 @@ Slice second_slice() {
                       .empty_polls = 8,
                       .notifying = TickSpan{40},
                       .waiting = TickSpan{60},
+                      .publishing = TickSpan{40},
+                      .arming = TickSpan{50},
                       .records_dropped = 9};
     side->cpu = Nanoseconds(500);
     side->switches = {.voluntary = 1, .involuntary = 2};
   }
-  slice.to_consumer = {.notify = times({60}), .startup = times({30}), .items_between = {8, 9}};
-  slice.to_producer = {.notify = times({10}), .startup = times({20}), .items_between = {6, 7}};
+  slice.to_consumer = {
+      .notify = times({60}), .startup = times({30}), .items_between = {8, 9}, .watched = 4, .spurious = 2};
+  slice.to_producer = {
+      .notify = times({10}), .startup = times({20}), .items_between = {6, 7}, .watched = 1, .spurious = 1};
   slice.producer_sleeps = times({3000});
   slice.consumer_sleeps = times({4000});
   slice.stops = {.producer_stops = 1,
@@ -131,6 +141,9 @@ TEST(Tally, Producer_figures_are_sums_over_its_items) {
   EXPECT_DOUBLE_EQ(side.cancelled_waits, 13 / items);
   EXPECT_DOUBLE_EQ(side.spurious_wakeups, 15 / items);
   EXPECT_DOUBLE_EQ(side.empty_polls, 17 / items);
+  EXPECT_DOUBLE_EQ(*side.spurious_signals, 3.0 / 6 * 7 / items);
+  EXPECT_DOUBLE_EQ(side.publish_window->count(), 340.0 / 2 / 7);
+  EXPECT_DOUBLE_EQ(side.arm_window->count(), 450.0 / 2 / (11 + 13));
   EXPECT_EQ(side.gaps, 3U);
   EXPECT_DOUBLE_EQ(side.gap_share, 900.0 / 17'000);
   EXPECT_EQ(side.overruns, 5U);
@@ -155,6 +168,9 @@ TEST(Tally, Consumer_figures_are_sums_over_its_items) {
   EXPECT_DOUBLE_EQ(side.cancelled_waits, 23 / items);
   EXPECT_DOUBLE_EQ(side.spurious_wakeups, 25 / items);
   EXPECT_DOUBLE_EQ(side.empty_polls, 27 / items);
+  EXPECT_DOUBLE_EQ(*side.spurious_signals, 3.0 / 4 * 17 / items);
+  EXPECT_DOUBLE_EQ(side.publish_window->count(), 540.0 / 2 / 17);
+  EXPECT_DOUBLE_EQ(side.arm_window->count(), 650.0 / 2 / (21 + 23));
   EXPECT_EQ(side.gaps, 13U);
   EXPECT_DOUBLE_EQ(side.gap_share, 700.0 / 25'000);
   EXPECT_EQ(side.overruns, 15U);
@@ -163,6 +179,51 @@ TEST(Tally, Consumer_figures_are_sums_over_its_items) {
   expect_spread(side.notify, 3, 30, 30);  // what interrupts cost the consumer
   expect_spread(side.startup, 3, 5, 10);  // after kicks, signed
   expect_spread(side.sleep, 3, 2100, 8100.0 / 3);
+}
+
+/// A side that blocked ten times in 20 us, of which it had the CPU for 15 us.
+Slice blocking_slice() {
+  Slice slice;
+  slice.consumer.items = 10;
+  slice.consumer.end = TickTime{40'000};
+  slice.consumer.pace.work = TickSpan{20'000};
+  slice.consumer.counters.blocked_waits = 10;
+  slice.consumer.counters.notifying = TickSpan{2000};
+  slice.consumer.counters.waiting = TickSpan{18'000};
+  slice.consumer.cpu = Nanoseconds(15'000);
+  return slice;
+}
+
+TEST(Tally, The_busy_part_of_a_wait_is_CPU_time_beyond_W_and_N) {
+  EXPECT_DOUBLE_EQ(tally_of({blocking_slice()}).figures().consumer.startup_busy->count(), 400);
+}
+
+TEST(Tally, The_busy_part_of_a_wait_at_W_0_leaves_out_all_that_was_neither_waiting_nor_N) {
+  Slice slice = blocking_slice();
+  slice.consumer.pace = {};
+  EXPECT_DOUBLE_EQ(tally_of({slice}).figures().consumer.startup_busy->count(), 400);
+}
+
+TEST(Tally, The_busy_part_of_a_wait_is_not_known_without_one_or_of_one_that_polls_or_where_gaps_hide_it) {
+  EXPECT_FALSE(tally_of({blocking_slice()}).figures().producer.startup_busy);
+  Slice polls = blocking_slice();
+  polls.consumer.counters.empty_polls = 1;
+  EXPECT_FALSE(tally_of({polls}).figures().consumer.startup_busy);
+  Slice gaps = blocking_slice();
+  gaps.consumer.pace.gap_time = TickSpan{800};
+  EXPECT_TRUE(tally_of({gaps}).figures().consumer.startup_busy);
+  gaps.consumer.pace.gap_time = TickSpan{801};
+  EXPECT_FALSE(tally_of({gaps}).figures().consumer.startup_busy);
+  Slice idle = blocking_slice();
+  idle.consumer.cpu = Nanoseconds(11'000);
+  EXPECT_FALSE(tally_of({idle}).figures().consumer.startup_busy);
+}
+
+TEST(Tally, Spurious_signals_are_not_known_where_none_was_watched) {
+  Slice slice = blocking_slice();
+  EXPECT_EQ(tally_of({slice}).figures().consumer.spurious_signals, 0.0) << "no signals, none spurious";
+  slice.consumer.counters.signals = 1;
+  EXPECT_FALSE(tally_of({slice}).figures().consumer.spurious_signals);
 }
 
 TEST(Tally, Figures_of_the_pair) {

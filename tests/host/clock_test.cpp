@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cmath>
+#include <ctime>
+#include <thread>
 
 #include "bench/host/thread.hpp"
 #include "bench/host/topology.hpp"
@@ -61,6 +64,51 @@ TEST(Clock, CalibrationGivesAUsableClockOfThisMachine) {
   EXPECT_GT(clock.read_cost().count(), 0.0);
   EXPECT_GT(clock.step().count(), 0.0);
   EXPECT_EQ(clock.source(), tick_source());
+}
+
+TEST(Clock, A_check_says_by_how_much_its_spans_are_longer) {
+  const Clock clock = made_up_clock(2.0);
+  const ClockCheck exact = clock.check({{1000}, 50}, {{1000 + 2'000'000}, 50 + 1'000'000});
+  EXPECT_NEAR(exact.apart_ppm, 0.0, 1e-6);
+  EXPECT_EQ(exact.over, Nanoseconds(1e6));
+  EXPECT_NEAR(clock.check({{0}, 0}, {{2'000'400}, 1'000'000}).apart_ppm, 200.0, 1e-6);
+  EXPECT_NEAR(clock.check({{0}, 0}, {{1'999'800}, 1'000'000}).apart_ppm, -100.0, 1e-6);
+}
+
+struct Reading {
+  std::int64_t ticks;
+  std::int64_t raw_ns;
+};
+
+/// Both clocks, by means of this test's own. Between two reads of the counter as close as can be had.
+Reading read_both() {
+  Reading best{};
+  for (std::int64_t attempt = 0, narrowest = -1; attempt < 1000; ++attempt) {
+    const std::int64_t before = read_ticks().count;
+    timespec raw{};
+    clock_gettime(CLOCK_MONOTONIC_RAW, &raw);
+    const std::int64_t after = read_ticks().count;
+    if (after < before || (narrowest >= 0 && after - before >= narrowest)) continue;
+    narrowest = after - before;
+    best = {before + narrowest / 2, std::int64_t{raw.tv_sec} * 1'000'000'000 + raw.tv_nsec};
+  }
+  return best;
+}
+
+// The one check that knows what a nanosecond is: everything else compares the clock with itself.
+TEST(Clock, A_span_is_as_long_as_by_CLOCK_MONOTONIC_RAW) {
+  const Clock clock = Clock::calibrate();
+  const Reading begin = read_both();
+  std::this_thread::sleep_for(std::chrono::milliseconds(60));
+  const Reading end = read_both();
+  const double by_clock = clock.to_ns(TickSpan{end.ticks - begin.ticks}).count();
+  const auto by_kernel = static_cast<double>(end.raw_ns - begin.raw_ns);
+  EXPECT_NEAR(by_clock / by_kernel, 1.0, 0.005);
+  // And back: as many ticks as the kernel's time is worth.
+  EXPECT_NEAR(
+      static_cast<double>(clock.to_ticks(Nanoseconds(by_kernel)).count) / static_cast<double>(end.ticks - begin.ticks),
+      1.0, 0.005);
+  EXPECT_NEAR(clock.check_since({{begin.ticks}, begin.raw_ns}).apart_ppm, 0.0, 5000.0);
 }
 
 TEST(Clock, TwoCalibrationsAgree) {

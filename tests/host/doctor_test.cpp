@@ -28,6 +28,7 @@ struct Patient {
   Environment environment;
   Topology topology = made_up_topology(four_cores);
   ClockFacts clock{3.0, Nanoseconds(6), Nanoseconds(1), true, "tsc"};
+  ClockCheck clock_check{-3.0, Nanoseconds(1e9)};
   PreemptionProbe probe{.watched = Nanoseconds(1e8), .bound = preemption_bound};
   Fact<std::vector<Competitor>> competitors = Fact<std::vector<Competitor>>::known({});
 
@@ -57,7 +58,9 @@ struct Patient {
     environment.build = {"0.1.0", "gcc 12.2.0", "Release", "", true};
   }
 
-  std::vector<Finding> findings() const { return diagnose(environment, topology, Clock(clock), probe, competitors); }
+  std::vector<Finding> findings() const {
+    return diagnose(environment, topology, Clock(clock), clock_check, probe, competitors);
+  }
 
   Finding on(const std::string& topic) const {
     for (Finding& finding : findings()) {
@@ -138,6 +141,17 @@ TEST(Doctor, TscThatTheKernelDistrusts) {
   EXPECT_THAT(patient.on("counter").cause, HasSubstr("hpet acpi_pm"));
   patient.clock.source = "cntvct";
   EXPECT_EQ(patient.on("counter").level, Level::ok) << "clock sources of x86 say nothing about another counter";
+}
+
+TEST(Doctor, ACounterThatDriftsFromTheKernelsClockIsNamedWhicheverWayItDrifts) {
+  Patient patient;
+  EXPECT_EQ(patient.on("counter-rate").level, Level::ok);
+  EXPECT_THAT(patient.on("counter-rate").cause, HasSubstr("3.0 ppm"));
+  for (const double apart_ppm : {-501.0, 501.0}) {
+    patient.clock_check.apart_ppm = apart_ppm;
+    EXPECT_EQ(patient.on("counter-rate").level, Level::warning);
+    EXPECT_THAT(patient.on("counter-rate").cause, HasSubstr("501.0 ppm apart from CLOCK_MONOTONIC_RAW over 1.00 s"));
+  }
 }
 
 TEST(Doctor, ExpensiveCounterReadsNameTheLeastW) {

@@ -132,6 +132,8 @@ TEST_F(ExactProducer, A_kick_delays_what_follows_by_what_it_took) {
   EXPECT_EQ(own_.counters.signals, 3U) << "and one that ends the stream";
   EXPECT_EQ(own_.signals[0].end - own_.signals[0].begin, cost_of_signal);
   EXPECT_EQ(own_.signals[1].items, 9U);
+  EXPECT_EQ(own_.counters.publishing, 2 * (StepCosts::done + StepCosts::publish + StepCosts::ask + TickSpan{1}))
+      << "but for the one that nobody asked for";
 }
 
 TEST_F(ExactProducer, The_extra_cost_of_a_kick_is_part_of_it) {
@@ -152,12 +154,27 @@ TEST_F(ExactProducer, After_a_wait_the_next_item_takes_W_from_the_look_that_foun
             stopped + StepCosts::done + StepCosts::publish + StepCosts::ask + StepCosts::item + TickSpan{1});
   EXPECT_GE(wait.look - wait.begin, asleep);
   EXPECT_EQ(wait.signal, 1U);
+  EXPECT_EQ(own_.counters.arming, (StepCosts::arm + TickSpan{1}));
   const TickTime resumed = wait.look + StepCosts::look + StepCosts::disarm + TickSpan{1};
   EXPECT_EQ(own_.counters.waiting, resumed - stopped);
   EXPECT_EQ(port_.passed[6].stamp, resumed);
   for (std::size_t i = 6; i < 15; ++i) {
     EXPECT_EQ(port_.passed[i].passed, resumed + static_cast<std::int64_t>(i - 5) * work) << i;
   }
+}
+
+TEST_F(ExactProducer, A_request_is_timed_whether_it_is_withdrawn_or_not_and_each_by_itself) {
+  port_.without_work = {6, 8};
+  port_.looks_in_vain = 2;
+  ASSERT_EQ(run(pace_, block(), 60 * work), LoopEnd::finished);
+  EXPECT_EQ(own_.counters.blocked_waits, 4U);
+  EXPECT_EQ(own_.counters.arming, 4 * (StepCosts::arm + TickSpan{1}));
+  own_.clear();
+  port_.without_work = {port_.passed.size() + 3};
+  port_.arm_outcome = ArmOutcome::work_pending;
+  ASSERT_EQ(run(pace_, block(), 20 * work), LoopEnd::finished);
+  EXPECT_EQ(own_.counters.cancelled_waits, 1U);
+  EXPECT_EQ(own_.counters.arming, (StepCosts::arm + TickSpan{1}));
 }
 
 TEST_F(ExactProducer, A_startup_is_spun_from_the_wake_up_to_the_look) {
@@ -203,6 +220,7 @@ TEST_F(ExactProducer, At_W_0_over_polling_no_clock_is_read_but_for_stamps_and_ed
   for (const test::Passed& item : port_.passed) stamps += item.stamp != TickTime{} ? 1 : 0;
   EXPECT_GT(port_.passed.size(), 1000U);
   // One at the start, two at each of three edges, and two around the kick that ends the stream.
+  EXPECT_EQ(own_.counters.publishing, TickSpan{}) << "when an item ended is not known here";
   EXPECT_EQ(made_up_clock.reads - reads, stamps + 1 + 2 * 3 + 2);
   EXPECT_LE(stamps, 2 * (port_.passed.size() / FreePace::sample_period + 1));
 }
