@@ -30,7 +30,9 @@ TEST(Thread, PinnedThreadRunsThere) {
 TEST(Thread, KnowsWhetherItIsStillPinned) {
   const auto cpus = Topology::probe().usable_cpus();
   std::thread([&] {
-    if (cpus.size() > 1) EXPECT_FALSE(is_pinned_to(cpus[0])) << "it may run elsewhere";
+    if (cpus.size() > 1) {
+      EXPECT_FALSE(is_pinned_to(cpus[0])) << "it may run elsewhere";
+    }
     pin_this_thread(cpus[0]);
     EXPECT_TRUE(is_pinned_to(cpus[0]));
     for (const int other : cpus) EXPECT_EQ(is_pinned_to(other), other == cpus[0]);
