@@ -189,5 +189,27 @@ TEST(Tally, Adding_an_empty_tally_changes_nothing) {
   expect_same(tally.figures(), before);
 }
 
+TEST(Tally, Keeps_a_bounded_number_of_samples_and_counts_all) {
+  Slice many = test::plain_slice(300'000, 100);
+  many.to_consumer.notify.assign(150'000, Nanoseconds(1));
+  many.producer.counters.signals = 150'000;
+  Slice more = many;
+  more.to_consumer.notify.assign(150'000, Nanoseconds(3));
+  Tally one_by_one(test::half_ns_clock());
+  Tally in_groups(test::half_ns_clock());
+  for (const Slice* slice : {&many, &more}) {
+    Tally part(test::half_ns_clock());
+    part.add(*slice);
+    one_by_one.add(*slice);
+    in_groups.add(part);
+  }
+  for (const Figures& figures : {one_by_one.figures(), in_groups.figures()}) {
+    ASSERT_TRUE(figures.producer.notify);
+    EXPECT_EQ(figures.producer.notify->count, 300'000U);
+    EXPECT_NEAR(figures.producer.notify->mean.count(), 2, 1e-4) << "early and late samples weigh the same";
+    EXPECT_DOUBLE_EQ(figures.producer.signals, 0.5);
+  }
+}
+
 }  // namespace
 }  // namespace kickbench::bench

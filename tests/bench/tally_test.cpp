@@ -337,21 +337,5 @@ TEST(Tally, Is_empty_until_a_slice_is_added) {
   EXPECT_FALSE(tally.empty());
 }
 
-TEST(Tally, Keeps_a_bounded_number_of_samples_and_counts_all) {
-  Slice many = test::plain_slice(300'000, 100);
-  many.to_consumer.notify.assign(150'000, Nanoseconds(1));
-  many.producer.counters.signals = 150'000;
-  Slice more = many;
-  more.to_consumer.notify.assign(150'000, Nanoseconds(3));
-  Tally tally = tally_of({many});
-  tally.add(tally_of({more}));
-  for (const Figures& figures : {tally_of({many, more}).figures(), tally.figures()}) {
-    ASSERT_TRUE(figures.producer.notify);
-    EXPECT_EQ(figures.producer.notify->count, 300'000U);
-    EXPECT_NEAR(figures.producer.notify->mean.count(), 2, 1e-4) << "early and late samples weigh the same";
-    EXPECT_DOUBLE_EQ(figures.producer.signals, 0.5);
-  }
-}
-
 }  // namespace
 }  // namespace kickbench::bench
