@@ -56,6 +56,7 @@ class CountedPace {
   TickTime now() const noexcept {
     return plain_items_left_ > 0 ? TickTime{} : TickTime{std::numeric_limits<std::int64_t>::max()};
   }
+  TickTime known_now() const noexcept { return {}; }
   TickTime end_of_stamped_item() const noexcept { return {}; }
   void restart(TickTime) noexcept {}
   void exclude(TickSpan) noexcept {}
