@@ -4,7 +4,8 @@
 #include <utility>
 #include <vector>
 
-#include "bench/calibration/calibration.hpp"
+#include "bench/calibration/least_work.hpp"
+#include "bench/calibration/rounds.hpp"
 
 namespace kickbench::bench::calibration {
 
@@ -13,8 +14,7 @@ struct CalibrationResult {
   host::Placement placement;
   std::string idle;
   std::vector<LeastWork> least_work;
-  std::vector<SleepCost> sleeps;
-  WakeCosts wake_costs;
+  Facts facts;
   std::vector<std::pair<std::string, std::string>> skipped;  ///< notifier, reason
 };
 

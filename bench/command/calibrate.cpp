@@ -3,11 +3,10 @@
 
 #include <iostream>
 
-#include "bench/calibration/calibration.hpp"
+#include "bench/calibration/rounds.hpp"
 #include "bench/command/commands.hpp"
 #include "bench/command/measuring_host.hpp"
 #include "bench/measure/cancel.hpp"
-#include "bench/measure/session.hpp"
 #include "bench/output/calibration_file.hpp"
 #include "bench/output/calibration_output.hpp"
 #include "bench/output/result_json.hpp"
@@ -20,6 +19,7 @@ struct CalibrateOptions {
   std::string place = "auto";
   std::string idle = "as-is";
   std::string notify;
+  std::string rounds = "16";
   std::string out;
   OutputOptions output;
 };
@@ -52,8 +52,8 @@ std::vector<std::string> chosen_notifiers(const std::string& only, calibration::
 }
 
 ExitCode calibrate(const CalibrateOptions& options) {
-  constexpr int blocks = 40;
   const host::IdleMode idle = parse_idle(options.idle);
+  const std::uint32_t rounds = parse_whole("--rounds", options.rounds);
   const auto json = options.output.json();
   const auto out = calibration_file(options.out);
   calibration::CalibrationResult result;
@@ -75,16 +75,13 @@ ExitCode calibrate(const CalibrateOptions& options) {
   };
   ExitCode exit_code = ExitCode::ok;
   try {
-    spdlog::info("least work and sleeps");
+    spdlog::info("least work");
     result.least_work = calibration::measure_least_work(measuring.placement, measuring.clock);
-    result.sleeps = calibration::measure_sleep_cost(measuring.placement, measuring.clock);
-    for (const std::string& notifier : notifiers) {
-      spdlog::info("{}: kicks and interrupts", notifier);
-      for (const calibration::Notification notification :
-           {calibration::Notification::to_consumer, calibration::Notification::to_producer}) {
-        result.wake_costs.add(
-            calibration::measure_wake_cost(notifier, notification, measuring.placement, measuring.clock, blocks));
-      }
+    calibration::Calibrator calibrator(notifiers, measuring.placement, measuring.clock);
+    for (std::uint32_t round = 0; round < rounds; ++round) {
+      spdlog::info("round {} of {}: notifications and sleeps", round + 1, rounds);
+      calibrator.run_round();
+      result.facts = calibrator.facts();
       if (json) output::keep_so_far(*json, document(false));
     }
   } catch (const measure::Cancelled&) {
@@ -111,6 +108,9 @@ CommandBody add_calibrate(CLI::App& app) {
       ->default_str(options->place);
   app.add_option("--idle", options->idle, "what idle CPUs do: as-is, or poll (needs /dev/cpu_dma_latency)")
       ->default_str(options->idle);
+  app.add_option("--rounds", options->rounds, "each measures every notifier both ways; intervals are over the rounds")
+      ->type_name("COUNT")
+      ->default_str(options->rounds);
   app.add_option("--out", options->out,
                  "write a calibration for 'predict', 'simulate' and 'bench' to this file, once all is measured")
       ->type_name("FILE");

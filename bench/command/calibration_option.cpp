@@ -34,30 +34,40 @@ std::vector<Wanted> wanted_by(ModelOptions& model) {
   return all;
 }
 
-/// Replaces each text that is wanted by that which `text_of` makes of its row.
-template <class TextOf>
-void fill(ModelOptions& model, const CalibrationOption& file, const std::string& notifier, const std::string& idle_time,
-          const char* what, TextOf text_of) {
-  if (file.path.empty()) return;
+/// What is taken where no --idle-time is given and one is needed: a side that was halted, and not for long.
+constexpr const char* usual_idle_time = "20us";
+
+/// "c.json: eventfd, to_consumer, line mid, peer idle for 20 us"
+std::string describe(const CalibrationOption& file, const calibration::WakeCost& cost, const std::string& idle) {
+  return file.path + ": " + cost.notifier + ", " + std::string(calibration::name_of(cost.notification)) + ", line " +
+         std::string(measure::name_of(cost.line_class)) + ", peer idle for " + idle;
+}
+
+std::vector<Nanoseconds> samples_of(const model::IdleRung& rung, bool is_startup) {
+  std::vector<Nanoseconds> samples;
+  for (const model::Wake& wake : rung.wakes) samples.push_back(is_startup ? wake.startup : wake.notify);
+  return samples;
+}
+
+/// The calibration that the options name, for `model`; none where no file is given.
+std::optional<output::Calibration> calibration_for(const ModelOptions& model, const CalibrationOption& file) {
+  if (file.path.empty()) return std::nullopt;
   if (model.sync != scenario::name_of(model::Sync::notification)) {
     throw scenario::UsageError("--calibration " + file.path + ": has N and S, and --sync " + model.sync +
                                " uses neither");
   }
-  const Nanoseconds idle = parse_duration("--idle-time", idle_time);
-  if (idle <= Nanoseconds(0)) throw scenario::UsageError("--idle-time " + idle_time + ": must be above 0");
-  const output::Calibration calibration = file.read();
-  const std::vector<Wanted> wanted = wanted_by(model);
-  if (wanted.empty()) spdlog::warn("--calibration {}: nothing is taken, for every N and S is given", file.path);
-  for (const Wanted& cost : wanted) {
-    file.require_notifier(calibration, "--notify", notifier, cost.notification);
-    const calibration::WakeCost& row = calibration.costs.nearest(notifier, cost.notification, idle);
-    *cost.text = text_of(cost, row);
-    const stats::Spread& spread = cost.is_startup ? *row.startup : row.notify;
-    const std::string taken = "--" + cost.name + " is the " + what + " of " + std::to_string(spread.count) + " in " +
-                              file.path + ": " + output::describe(row);
-    spdlog::info("{} (median {} ns)", taken, text::ns(spread.median));
-    model.taken.push_back(taken);
-  }
+  return file.read();
+}
+
+Nanoseconds parse_idle_time(const std::string& text) {
+  const Nanoseconds idle = parse_duration("--idle-time", text.empty() ? usual_idle_time : text);
+  if (idle <= Nanoseconds(0)) throw scenario::UsageError("--idle-time " + text + ": must be above 0");
+  return idle;
+}
+
+void tell(ModelOptions& model, const std::string& taken) {
+  spdlog::info("{}", taken);
+  model.taken.push_back(taken);
 }
 
 }  // namespace
@@ -82,7 +92,7 @@ output::Calibration CalibrationOption::read() const {
 
 void CalibrationOption::require_notifier(const output::Calibration& calibration, const std::string& option,
                                          const std::string& notifier, calibration::Notification notification) const {
-  const std::set<std::string> known = calibration.costs.notifiers(notification);
+  const std::set<std::string> known = calibration.costs.wakes.notifiers(notification);
   const std::string what(name_of(notification));
   if (known.empty()) {
     throw scenario::UsageError("--calibration " + path + ": has no " + what + " that woke anybody: calibrate again");
@@ -110,26 +120,55 @@ void ModelCalibration::add_to(CLI::App& app) {
       ->type_name("NAME")
       ->default_str(notify_)
       ->needs(file);
-  app.add_option("--idle-time", idle_time_, "how long the notified side has waited; the nearest measured time is taken")
+  app.add_option("--idle-time", idle_time_,
+                 std::string("how long the notified side has waited; the nearest measured time is taken (default: "
+                             "simulate draws N and S for the time that it has waited; else ") +
+                     usual_idle_time + ")")
       ->type_name("TIME")
-      ->default_str(idle_time_)
       ->needs(file);
 }
 
 void ModelCalibration::fill_medians(ModelOptions& model) const {
-  fill(model, file_, notify_, idle_time_, "median", [](const Wanted& cost, const calibration::WakeCost& row) {
-    return text::fixed((cost.is_startup ? *row.startup : row.notify).median.count(), 1) + "ns";
-  });
+  const auto calibration = calibration_for(model, file_);
+  if (!calibration) return;
+  const Nanoseconds idle = parse_idle_time(idle_time_);
+  const std::vector<Wanted> wanted = wanted_by(model);
+  if (wanted.empty()) spdlog::warn("--calibration {}: nothing is taken, for every N and S is given", file_.path);
+  for (const Wanted& cost : wanted) {
+    file_.require_notifier(*calibration, "--notify", notify_, cost.notification);
+    const calibration::WakeCost& costs = calibration->costs.wakes.most_met(notify_, cost.notification);
+    const model::IdleRung& rung = calibration::nearest(costs.table, idle);
+    const auto spread = stats::spread_of(samples_of(rung, cost.is_startup));
+    *cost.text = text::fixed(spread->median.count(), 1) + "ns";
+    tell(model, "--" + cost.name + " is the median, " + text::ns(spread->median) + " ns, of " +
+                    std::to_string(spread->count) + " in " + describe(file_, costs, text::exact_with_unit(rung.idle)));
+  }
 }
 
-std::map<std::string, model::Distribution> ModelCalibration::fill_distributions(ModelOptions& model) const {
-  std::map<std::string, model::Distribution> distributions;
-  fill(model, file_, notify_, idle_time_, "distribution", [&](const Wanted& cost, const calibration::WakeCost& row) {
-    const std::string text = "file:" + file_.path + "#" + output::distribution_name(row, cost.is_startup ? "S" : "N");
-    distributions[text] = cost.is_startup ? *row.startup_histogram : row.notify_histogram;
-    return text;
-  });
-  return distributions;
+CalibratedCosts ModelCalibration::fill_distributions(ModelOptions& model) const {
+  CalibratedCosts taken;
+  const auto calibration = calibration_for(model, file_);
+  if (!calibration) return taken;
+  const Nanoseconds idle = parse_idle_time(idle_time_);
+  const std::vector<Wanted> wanted = wanted_by(model);
+  if (wanted.empty()) spdlog::warn("--calibration {}: nothing is taken, for every N and S is given", file_.path);
+  for (const Wanted& cost : wanted) {
+    file_.require_notifier(*calibration, "--notify", notify_, cost.notification);
+    const calibration::WakeCost& costs = calibration->costs.wakes.most_met(notify_, cost.notification);
+    const model::IdleRung& rung = calibration::nearest(costs.table, idle);
+    // For the closed form, and for a cost whose counterpart is given.
+    const bool alone = std::ranges::count(wanted, cost.notification, &Wanted::notification) == 1;
+    const bool one_rung = alone || !idle_time_.empty();
+    const std::string what =
+        describe(file_, costs, one_rung ? text::exact_with_unit(rung.idle) : "as long as it is in the simulation");
+    *cost.text = what + (cost.is_startup ? ": S" : ": N");
+    taken.distributions[*cost.text] = model::histogram_of(samples_of(rung, cost.is_startup));
+    tell(model, "--" + cost.name + " is drawn" + (alone ? "" : ", N and S together,") + " from " + what);
+    if (alone) continue;
+    (cost.notification == calibration::Notification::to_consumer ? taken.to_consumer : taken.to_producer) =
+        one_rung ? model::WakeTable{rung} : costs.table;
+  }
+  return taken;
 }
 
 }  // namespace kickbench::bench::command

@@ -9,6 +9,7 @@
 #include "bench/command/model_options.hpp"
 #include "bench/output/calibration_file.hpp"
 #include "model/distribution.hpp"
+#include "model/wake.hpp"
 
 namespace kickbench::bench::command {
 
@@ -38,22 +39,29 @@ struct CalibrationOption {
                            host::IdleMode idle) const;
 };
 
-/// The same with --notify and --idle-time, which choose the row whose N and S become the model's.
+/// What a calibration has in place of N and S that are not given. Each distribution by the text that stands for it.
+struct CalibratedCosts {
+  std::map<std::string, model::Distribution> distributions;
+  model::WakeTable to_consumer;  ///< N_P with S_C; empty where one of them is given or varied
+  model::WakeTable to_producer;  ///< N_C with S_P
+};
+
+/// The same with --notify and --idle-time, which choose the costs that become the model's.
 class ModelCalibration {
  public:
   void add_to(CLI::App& app);
 
   /// Puts medians where `model` has no N or S, and says so on standard error. Throws as CalibrationOption::read() does,
-  /// and UsageError for a row that is not there or not of use.
+  /// and UsageError for costs that are not there or not of use.
   void fill_medians(ModelOptions& model) const;
 
-  /// The same with the whole distributions: those that the texts it puts there stand for.
-  std::map<std::string, model::Distribution> fill_distributions(ModelOptions& model) const;
+  /// The same with the whole distributions: texts that stand for them.
+  CalibratedCosts fill_distributions(ModelOptions& model) const;
 
  private:
   CalibrationOption file_;
   std::string notify_ = "eventfd";
-  std::string idle_time_ = "20us";
+  std::string idle_time_;
 };
 
 }  // namespace kickbench::bench::command

@@ -11,9 +11,9 @@
 #include "bench/experiment/comparison.hpp"
 #include "bench/experiment/slice_plan.hpp"
 #include "bench/measure/cancel.hpp"
-#include "bench/output/calibrated_output.hpp"
 #include "bench/output/comparison_output.hpp"
 #include "bench/output/distributions_json.hpp"
+#include "bench/output/forecast_output.hpp"
 #include "bench/output/noise_output.hpp"
 #include "bench/output/result_json.hpp"
 #include "bench/output/result_text.hpp"
@@ -46,7 +46,7 @@ std::optional<output::Calibration> read_calibration(const CalibrationOption& opt
   if (option.path.empty()) return std::nullopt;
   output::Calibration calibration = option.read();
   for (const scenario::Scenario& scenario : scenarios) {
-    if (!calibration::why_not_calibrated(scenario).empty()) continue;
+    if (!calibration::needs_wakes(scenario)) continue;
     option.require_notifier(calibration, "notifier", scenario::notifier_to_consumer(scenario),
                             calibration::Notification::to_consumer);
     option.require_notifier(calibration, "notifier", scenario::notifier_to_producer(scenario),
@@ -55,22 +55,24 @@ std::optional<output::Calibration> read_calibration(const CalibrationOption& opt
   return calibration;
 }
 
-output::Expectations expectations_of(const std::optional<output::Calibration>& calibration,
-                                     const std::vector<scenario::Scenario>& scenarios) {
-  output::Expectations expectations(scenarios.size());
-  if (!calibration) return expectations;
-  std::ranges::transform(scenarios, expectations.begin(), [&](const scenario::Scenario& scenario) {
-    return calibration::predict_from(calibration->costs, scenario);
+/// What the calibration, if any, lets one expect of what was measured, where it ran.
+output::Forecasts forecasts_of(const std::optional<output::Calibration>& calibration,
+                               const std::vector<experiment::Measurement>& measurements) {
+  output::Forecasts forecasts(measurements.size());
+  if (!calibration) return forecasts;
+  std::ranges::transform(measurements, forecasts.begin(), [&](const experiment::Measurement& measurement) {
+    return calibration::forecast(calibration->costs, measurement.scenario,
+                                 experiment::conclude(measurement).line_class);
   });
-  return expectations;
+  return forecasts;
 }
 
 /// How far a run came. A run that broke is void from there on; the slices that were complete before are kept, and say
 /// so.
 struct Progress {
   experiment::Measurement measurement;
-  std::string calibration;  ///< the file; empty: none is given
-  std::optional<calibration::CalibratedPrediction> expected;
+  std::string calibration_path;  ///< empty: none is given
+  std::optional<output::Calibration> calibration;
   bool complete = false;
   std::string error;
 };
@@ -79,7 +81,7 @@ output::Json document_of(const MeasuringHost& measuring, const Progress& progres
   const experiment::Measurement& measurement = progress.measurement;
   const experiment::Result result = experiment::conclude(measurement);
   output::Json document = document_head("run", measuring);
-  if (!progress.calibration.empty()) document["calibration"] = progress.calibration;
+  if (progress.calibration) document["calibration"] = progress.calibration_path;
   document["complete"] = progress.complete;
   document["interrupted"] = measure::cancel_requested();
   if (!progress.error.empty()) document["error"] = progress.error;
@@ -92,7 +94,8 @@ output::Json document_of(const MeasuringHost& measuring, const Progress& progres
   if (empty) {
     document["queue_addresses_reason"] = document["result_reason"] = "it ended before a slice was complete";
   } else {
-    output::put_calibrated(document["result"], progress.expected, result.ns_per_item);
+    output::put_forecast(document["result"], forecasts_of(progress.calibration, {measurement}).front(),
+                         result.figures.ns_per_item);
     output::put_distributions(document["distributions"], "", measurement.scenario, result.figures);
   }
   document["raw"] = output::raw_of(measurement);
@@ -117,7 +120,6 @@ ExitCode run_side_by_side(std::vector<scenario::Scenario> scenarios, const RunOp
     throw scenario::UsageError("--items counts the items of one ring: give --duration for several");
   const auto json = options.output.json();
   const auto calibration = read_calibration(options.calibration, scenarios);
-  const output::Expectations expectations = expectations_of(calibration, scenarios);
   require_notifiers(scenarios.front());
   measure::catch_cancel_signals();
   const MeasuringHost measuring(scenarios.front().place, scenarios.front().idle);
@@ -137,7 +139,7 @@ ExitCode run_side_by_side(std::vector<scenario::Scenario> scenarios, const RunOp
     head["interrupted"] = measure::cancel_requested();
     if (!error.empty()) head["error"] = error;
     head["placement"] = output::to_json(measuring.placement);
-    output::put_comparison(head, measurements, expectations);
+    output::put_comparison(head, measurements, forecasts_of(calibration, measurements));
     return head;
   };
   try {
@@ -158,7 +160,7 @@ ExitCode run_side_by_side(std::vector<scenario::Scenario> scenarios, const RunOp
     exit_code = ExitCode::cells_failed;
   }
   if (options.output.wants_table() && !measurements.empty()) {
-    output::print_comparison(std::cout, measurements, expectations);
+    output::print_comparison(std::cout, measurements, forecasts_of(calibration, measurements));
     output::print_floor(std::cout, measuring.floor);
   }
   if (json) json->write(output::dump(document()));
@@ -182,8 +184,8 @@ ExitCode run(const RunOptions& options) {
   experiment::Measurement& measurement = progress.measurement;
   measurement.scenario = scenario;
   measurement.placement = measuring.placement;
-  progress.calibration = options.calibration.path;
-  progress.expected = expectations_of(calibration, scenarios).front();
+  progress.calibration_path = options.calibration.path;
+  progress.calibration = calibration;
   ExitCode exit_code = ExitCode::ok;
   std::optional<experiment::Experiment> experiment;
   const auto keep = [&] {
@@ -212,7 +214,8 @@ ExitCode run(const RunOptions& options) {
     const experiment::Result result = experiment::conclude(measurement);
     output::print_result(std::cout, measurement, result);
     output::print_floor(std::cout, measuring.floor);
-    if (progress.expected) output::print_calibrated(std::cout, *progress.expected, result.ns_per_item);
+    const auto forecast = forecasts_of(calibration, {measurement}).front();
+    if (forecast) output::print_forecast(std::cout, *forecast, result.figures.ns_per_item);
   }
   if (json) json->write(output::dump(document_of(measuring, progress)));
   return exit_code;
@@ -231,8 +234,7 @@ CommandBody add_run(CLI::App& app) {
   app.add_option("--repetitions", options->repetitions, "how often to repeat it")
       ->type_name("COUNT")
       ->default_str(options->repetitions);
-  options->calibration.add_to(app,
-                              "set what 'calibrate --out' wrote beside it: the closed form with N and S from there");
+  options->calibration.add_to(app, "set beside it what the costs that 'calibrate --out' wrote let one expect");
   options->output.add_to(app);
   return [options] { return run(*options); };
 }

@@ -25,7 +25,7 @@ using model::SimulationOptions;
 struct SimulateOptions {
   ModelOptions model;
   ModelCalibration calibration;
-  std::map<std::string, model::Distribution> calibrated;  ///< by the text that stands for it
+  CalibratedCosts calibrated;
   std::string producer_oversleep, consumer_oversleep;
   std::string items;
   std::string seed = "1";
@@ -53,8 +53,8 @@ SimulationQuestion resolve(const SimulateOptions& options, const ModelOptions& t
   model::PartyCosts producer;
   model::PartyCosts consumer;
   const auto take = [&](const std::string& option, std::string& cost) {
-    const auto calibrated = options.calibrated.find(cost);
-    if (calibrated == options.calibrated.end()) return take_cost(option, cost);
+    const auto calibrated = options.calibrated.distributions.find(cost);
+    if (calibrated == options.calibrated.distributions.end()) return take_cost(option, cost);
     cost = "0ns";
     return calibrated->second;
   };
@@ -65,6 +65,8 @@ SimulationQuestion resolve(const SimulateOptions& options, const ModelOptions& t
   };
   take_party(producer, rest.producer, "p");
   take_party(consumer, rest.consumer, "c");
+  producer.wakes = options.calibrated.to_consumer;
+  consumer.wakes = options.calibrated.to_producer;
   Question question = command::resolve(rest);
   const auto complete = [&question](model::PartyCosts& costs, const model::Party& party, const std::string& role,
                                     std::string oversleep) {

@@ -3,19 +3,59 @@
 #include <array>
 #include <cmath>
 
-#include "bench/output/histogram_json.hpp"
 #include "bench/output/strict_json.hpp"
 #include "bench/scenario/nearest_name.hpp"
-#include "bench/text/format.hpp"
 
 namespace kickbench::bench::output {
 namespace {
 
-constexpr const char* nobody_woken = "the peer was running: nobody was woken";
+using calibration::Gaps;
+using calibration::Notification;
+using calibration::SleepCost;
+using calibration::WakeCost;
+
+// --- Writing: times to a tenth of a nanosecond, which is finer than the clock
+
+double rounded(Nanoseconds time) { return std::round(10 * time.count()) / 10; }
+
+template <class Samples, class TimeOf>
+Json times_json(const Samples& samples, TimeOf time_of) {
+  Json json = Json::array();
+  for (const auto& sample : samples) json.push_back(rounded(time_of(sample)));
+  return json;
+}
+
+Json times_json(const std::vector<Nanoseconds>& times) {
+  return times_json(times, [](Nanoseconds time) { return time; });
+}
+
+Json to_json(const WakeCost& cost) {
+  Json json{{"notifier", cost.notifier},
+            {"notification", calibration::name_of(cost.notification)},
+            {"line_class", std::string(measure::name_of(cost.line_class))},
+            {"rungs", Json::array()},
+            {"needless_notify_ns", times_json(cost.needless)},
+            {"arming_ns", times_json(cost.arming)},
+            {"asking_ns", times_json(cost.asking)}};
+  for (const model::IdleRung& rung : cost.table) {
+    json["rungs"].push_back(
+        {{"idle_ns", rung.idle.count()},
+         {"notify_ns", times_json(rung.wakes, [](const model::Wake& wake) { return wake.notify; })},
+         {"startup_ns", times_json(rung.wakes, [](const model::Wake& wake) { return wake.startup; })}});
+  }
+  return json;
+}
+
+Json to_json(const Gaps& gaps) {
+  return {{"gaps_count", gaps.count}, {"lost_ns", gaps.lost.count()}, {"watched_ns", gaps.watched.count()}};
+}
+
+// --- Reading
 
 std::string text_from(const Json& json, const std::string& where) {
-  if (!json.is_string() || json.get_ref<const std::string&>().empty())
+  if (!json.is_string() || json.get_ref<const std::string&>().empty()) {
     throw scenario::UsageError(where + ": must be a text");
+  }
   return json;
 }
 
@@ -30,16 +70,26 @@ auto named_from(const Json& json, const std::string& where, const Values& values
       scenario::unknown_name(where + ":", name, values, [](const auto& value) { return name_of(value); }));
 }
 
-stats::Spread spread_from(const Json& json, const std::string& where) {
-  std::vector<std::string> keys{"count", "median_ns", "mean_ns", "p99_ns"};
-  const bool few = json.is_object() && json.contains("p99_ns") && json["p99_ns"].is_null();
-  if (few) keys.emplace_back("p99_ns_reason");
-  require_keys(json, where, keys);
-  const auto time = [&](const char* key) { return time_from(json[key], where + "/" + key); };
-  return {.count = count_from(json["count"], where + "/count"),
-          .median = time("median_ns"),
-          .mean = time("mean_ns"),
-          .p99 = few ? std::nullopt : std::optional(time("p99_ns"))};
+const Json& array_from(const Json& json, const std::string& where, std::size_t at_least) {
+  if (!json.is_array() || json.size() < at_least) {
+    throw scenario::UsageError(where + ": must be an array" +
+                               (at_least > 0 ? " of at least " + std::to_string(at_least) : ""));
+  }
+  return json;
+}
+
+std::vector<Nanoseconds> times_from(const Json& json, const std::string& where, std::size_t at_least) {
+  std::vector<Nanoseconds> times;
+  for (const Json& time : array_from(json, where, at_least)) {
+    times.push_back(time_from(time, where + "/" + std::to_string(times.size())));
+  }
+  return times;
+}
+
+Nanoseconds time_above_0_from(const Json& json, const std::string& where) {
+  const Nanoseconds time = time_from(json, where);
+  if (time <= Nanoseconds(0)) throw scenario::UsageError(where + ": must be above 0");
+  return time;
 }
 
 int cpu_from(const Json& json, const std::string& where) {
@@ -55,111 +105,130 @@ host::Placement placement_from(const Json& json, const std::string& where) {
           .reason = text_from(json["reason"], where + "/reason")};
 }
 
-/// The histogram of that name, of as many samples as the figures beside which it stands.
-model::Histogram distribution_from(const Json& distributions, const std::string& name, const stats::Spread& spread,
-                                   const std::string& where) {
-  if (!distributions.contains(name)) throw scenario::UsageError(where + ": key '" + name + "' is missing");
-  const std::string path = where + "/" + name;
-  if (distributions[name].is_object() && distributions[name].value("count", Json()) != Json(spread.count)) {
-    throw scenario::UsageError(path + "/count: is not that of its row, " + std::to_string(spread.count));
+model::IdleRung rung_from(const Json& json, const std::string& where) {
+  require_keys(json, where, {"idle_ns", "notify_ns", "startup_ns"});
+  const std::vector<Nanoseconds> notify = times_from(json["notify_ns"], where + "/notify_ns", 1);
+  const std::vector<Nanoseconds> startup = times_from(json["startup_ns"], where + "/startup_ns", 1);
+  if (startup.size() != notify.size()) {
+    throw scenario::UsageError(where + "/startup_ns: must have one S for each N, which are " +
+                               std::to_string(notify.size()));
   }
-  return histogram_from(distributions[name], path);
+  model::IdleRung rung{.idle = time_above_0_from(json["idle_ns"], where + "/idle_ns"), .wakes = {}};
+  for (std::size_t i = 0; i < notify.size(); ++i) rung.wakes.push_back({notify[i], startup[i]});
+  return rung;
 }
 
-calibration::WakeCost cost_from(const Json& json, const std::string& where, const Json& distributions,
-                                const std::string& distributions_where) {
-  constexpr std::array notifications{calibration::Notification::to_consumer, calibration::Notification::to_producer};
-  constexpr std::array<std::optional<measure::LineClass>, 5> line_classes{
-      std::nullopt, measure::LineClass::unknown, measure::LineClass::near, measure::LineClass::mid,
-      measure::LineClass::far};
-  std::vector<std::string> keys{"notifier", "notification", "line_class", "idle_ns", "notify", "startup"};
-  const bool woken = !json.is_object() || !json.contains("idle_ns") || !json["idle_ns"].is_null();
-  if (!woken) keys.insert(keys.end(), {"idle_ns_reason", "startup_reason"});
-  require_keys(json, where, keys);
-  calibration::WakeCost cost{.notifier = text_from(json["notifier"], where + "/notifier"),
-                             .notification = named_from(json["notification"], where + "/notification", notifications),
-                             .idle = {},
-                             .line_class = named_from(json["line_class"], where + "/line_class", line_classes),
-                             .notify = spread_from(json["notify"], where + "/notify"),
-                             .startup = {}};
-  const auto histogram = [&](const char* quantity, const stats::Spread& spread) {
-    return distribution_from(distributions, distribution_name(cost, quantity), spread, distributions_where);
-  };
-  if (woken) {
-    cost.idle = time_from(json["idle_ns"], where + "/idle_ns");
-    if (*cost.idle <= Nanoseconds(0)) throw scenario::UsageError(where + "/idle_ns: must be above 0");
-    cost.startup = spread_from(json["startup"], where + "/startup");
-    cost.startup_histogram = histogram("S", *cost.startup);
-  } else if (!json["startup"].is_null()) {
-    throw scenario::UsageError(where + "/startup: must be null, as idle_ns is: " + nobody_woken);
+WakeCost wake_cost_from(const Json& json, const std::string& where) {
+  using measure::LineClass;
+  constexpr std::array notifications{Notification::to_consumer, Notification::to_producer};
+  constexpr std::array<std::optional<LineClass>, 5> line_classes{std::nullopt, LineClass::unknown, LineClass::near,
+                                                                 LineClass::mid, LineClass::far};
+  require_keys(json, where,
+               {"notifier", "notification", "line_class", "rungs", "needless_notify_ns", "arming_ns", "asking_ns"});
+  WakeCost cost{.notifier = text_from(json["notifier"], where + "/notifier"),
+                .notification = named_from(json["notification"], where + "/notification", notifications),
+                .line_class = named_from(json["line_class"], where + "/line_class", line_classes),
+                .table = {},
+                .needless = times_from(json["needless_notify_ns"], where + "/needless_notify_ns", 0),
+                .arming = times_from(json["arming_ns"], where + "/arming_ns", 0),
+                .asking = times_from(json["asking_ns"], where + "/asking_ns", 0)};
+  for (const Json& rung : array_from(json["rungs"], where + "/rungs", 1)) {
+    const std::string place = where + "/rungs/" + std::to_string(cost.table.size());
+    cost.table.push_back(rung_from(rung, place));
+    if (cost.table.size() > 1 && cost.table.back().idle <= cost.table.end()[-2].idle) {
+      throw scenario::UsageError(place + "/idle_ns: must be longer than that of the rung before");
+    }
   }
-  cost.notify_histogram = histogram("N", cost.notify);
   return cost;
+}
+
+SleepCost sleep_from(const Json& json, const std::string& where) {
+  require_keys(json, where, {"asked_ns", "oversleeps_ns"});
+  return {.asked = time_above_0_from(json["asked_ns"], where + "/asked_ns"),
+          .oversleeps = times_from(json["oversleeps_ns"], where + "/oversleeps_ns", 1)};
+}
+
+Gaps gaps_from(const Json& json, const std::string& where) {
+  require_keys(json, where, {"gaps_count", "lost_ns", "watched_ns"});
+  if (!json["gaps_count"].is_number_unsigned()) {
+    throw scenario::UsageError(where + "/gaps_count: must be a whole number");
+  }
+  const Gaps gaps{.count = json["gaps_count"],
+                  .lost = time_from(json["lost_ns"], where + "/lost_ns"),
+                  .watched = time_above_0_from(json["watched_ns"], where + "/watched_ns")};
+  if (gaps.lost < Nanoseconds(0) || gaps.lost >= gaps.watched) {
+    throw scenario::UsageError(where + "/lost_ns: must be from 0 to less than watched_ns");
+  }
+  return gaps;
+}
+
+void check_versions(const Json& document, const std::string& where) {
+  // First, because others have other keys.
+  if (!document.is_object()) return;
+  const auto refuse = [&](const std::string& what) {
+    throw scenario::UsageError(where + ": " + what + ": calibrate again with --out");
+  };
+  if (document.contains("schema_version") && document["schema_version"] != schema_version) {
+    refuse("/schema_version: is " + document["schema_version"].dump() + ", and only " + std::to_string(schema_version) +
+           " can be read");
+  }
+  if (document.contains("wake_costs") && !document.contains("calibration_version")) {
+    refuse("is of an older kickbench, which kept no N together with its S");
+  }
+  if (document.contains("calibration_version") && document["calibration_version"] != calibration_version) {
+    refuse("/calibration_version: is " + document["calibration_version"].dump() + ", and only " +
+           std::to_string(calibration_version) + " can be read");
+  }
+}
+
+calibration::Costs costs_from(const Json& document, const std::string& where) {
+  calibration::Costs costs;
+  std::vector<WakeCost> wakes;
+  for (const Json& row : array_from(document["wake_costs"], where + ": /wake_costs", 1)) {
+    wakes.push_back(wake_cost_from(row, where + ": /wake_costs/" + std::to_string(wakes.size())));
+  }
+  costs.wakes = calibration::WakeCosts(std::move(wakes));
+  for (const Json& row : array_from(document["sleeps"], where + ": /sleeps", 1)) {
+    costs.sleeps.push_back(sleep_from(row, where + ": /sleeps/" + std::to_string(costs.sleeps.size())));
+  }
+  require_keys(document["gaps"], where + ": /gaps", {"producer", "consumer"});
+  costs.producer_gaps = gaps_from(document["gaps"]["producer"], where + ": /gaps/producer");
+  costs.consumer_gaps = gaps_from(document["gaps"]["consumer"], where + ": /gaps/consumer");
+  return costs;
 }
 
 }  // namespace
 
-std::string distribution_name(const calibration::WakeCost& cost, const std::string& quantity) {
-  const std::string idle = cost.idle ? Json(std::llround(cost.idle->count())).dump() + "ns" : "running";
-  return cost.notifier + "/" + std::string(name_of(cost.notification)) + "/" + std::string(name_of(cost.line_class)) +
-         "/" + idle + "/" + quantity;
-}
-
-std::string describe(const calibration::WakeCost& cost) {
-  return cost.notifier + ", " + std::string(name_of(cost.notification)) + ", line " +
-         std::string(name_of(cost.line_class)) + ", peer idle for " + text::exact_with_unit(*cost.idle);
-}
-
 Json calibration_json(Json head, const calibration::CalibrationResult& result) {
+  const calibration::Costs costs = calibration::costs_of(result.facts);
   Json document;
   for (const char* key : {"schema_version", "tool", "fingerprint", "clock"}) document[key] = std::move(head[key]);
+  document["calibration_version"] = calibration_version;
   document["placement"] = to_json(result.placement);
   document["idle"] = result.idle;
+  document["rounds_count"] = result.facts.rounds;
   document["wake_costs"] = Json::array();
-  document["distributions"] = Json::object();
-  for (const calibration::WakeCost& cost : result.wake_costs.all()) {
-    Json row{{"notifier", cost.notifier},
-             {"notification", name_of(cost.notification)},
-             {"line_class", std::string(name_of(cost.line_class))}};
-    put(row, "idle_ns", cost.idle, nobody_woken);
-    row["notify"] = to_json(std::optional(cost.notify));
-    put(row, "startup", cost.startup, nobody_woken);
-    document["wake_costs"].push_back(std::move(row));
-    document["distributions"][distribution_name(cost, "N")] = to_json(cost.notify_histogram);
-    if (cost.startup_histogram) {
-      document["distributions"][distribution_name(cost, "S")] = to_json(*cost.startup_histogram);
-    }
+  for (const WakeCost& cost : costs.wakes.all()) document["wake_costs"].push_back(to_json(cost));
+  document["sleeps"] = Json::array();
+  for (const SleepCost& sleep : costs.sleeps) {
+    document["sleeps"].push_back({{"asked_ns", sleep.asked.count()}, {"oversleeps_ns", times_json(sleep.oversleeps)}});
   }
+  document["gaps"] = {{"producer", to_json(costs.producer_gaps)}, {"consumer", to_json(costs.consumer_gaps)}};
   return document;
 }
 
 Calibration calibration_from(const Json& document, const std::string& where) {
-  // First, because another schema may have other keys.
-  if (document.is_object() && document.contains("schema_version") && document["schema_version"] != schema_version) {
-    throw scenario::UsageError(where + ": /schema_version: is " + document["schema_version"].dump() + ", and only " +
-                               std::to_string(schema_version) + " can be read: calibrate again with --out");
-  }
+  check_versions(document, where);
   require_keys(document, where,
-               {"schema_version", "tool", "fingerprint", "clock", "placement", "idle", "wake_costs", "distributions"});
+               {"schema_version", "tool", "fingerprint", "clock", "calibration_version", "placement", "idle",
+                "rounds_count", "wake_costs", "sleeps", "gaps"});
   require_keys(document["tool"], where + ": /tool", {"name", "version", "command"});
   require_keys(document["clock"], where + ": /clock",
                {"source", "invariant", "ticks_per_ns", "read_cost_ns", "step_ns"});
-  Calibration calibration{.fingerprint = text_from(document["fingerprint"], where + ": /fingerprint"),
-                          .placement = placement_from(document["placement"], where + ": /placement"),
-                          .idle = text_from(document["idle"], where + ": /idle"),
-                          .costs = {}};
-  const Json& rows = document["wake_costs"];
-  if (!rows.is_array() || rows.empty())
-    throw scenario::UsageError(where + ": /wake_costs: must be an array of at least one row");
-  const Json& distributions = document["distributions"];
-  if (!distributions.is_object()) throw scenario::UsageError(where + ": /distributions: must be an object");
-  std::vector<calibration::WakeCost> costs;
-  for (const Json& row : rows) {
-    const std::string path = where + ": /wake_costs/" + std::to_string(costs.size());
-    costs.push_back(cost_from(row, path, distributions, where + ": /distributions"));
-  }
-  calibration.costs.add(std::move(costs));
-  return calibration;
+  return {.fingerprint = text_from(document["fingerprint"], where + ": /fingerprint"),
+          .placement = placement_from(document["placement"], where + ": /placement"),
+          .idle = text_from(document["idle"], where + ": /idle"),
+          .costs = costs_from(document, where)};
 }
 
 }  // namespace kickbench::bench::output

@@ -1,37 +1,91 @@
 #include "bench/output/calibration_output.hpp"
 
 #include <algorithm>
+#include <map>
 #include <ostream>
 
+#include "bench/calibration/wake_figures.hpp"
 #include "bench/output/table.hpp"
 #include "bench/text/format.hpp"
 
 namespace kickbench::bench::output {
 namespace {
 
-void print_wake_costs(std::ostream& out, const calibration::CalibrationResult& result) {
+using calibration::Estimate;
+using calibration::NotifierRatio;
+using calibration::PeerState;
+using calibration::Quantity;
+using calibration::WakeFigure;
+
+/// The others are compared with it: the notifier that all VMMs know.
+constexpr const char* base_notifier = "eventfd";
+
+std::string range(const std::optional<stats::MedianInterval>& interval, const auto& text_of) {
+  return interval ? text_of(interval->lower) + " .. " + text_of(interval->upper) : "-";
+}
+
+std::string ns_text(double value) { return text::ns(Nanoseconds(value)); }
+
+/// Figures of one row: the same notifier, way, class and state.
+using Row = std::map<Quantity, const WakeFigure*>;
+
+std::vector<Row> rows_of(const std::vector<WakeFigure>& figures) {
+  std::vector<Row> rows;
+  for (const WakeFigure& figure : figures) {
+    if (figure.quantity == Quantity::notify) rows.emplace_back();
+    rows.back()[figure.quantity] = &figure;
+  }
+  return rows;
+}
+
+void print_wake_costs(std::ostream& out, const std::vector<WakeFigure>& figures) {
   Table table({{"notifier", Table::Align::left},
                {"direction", Table::Align::left},
                {"line", Table::Align::left},
-               {"peer has waited"},
-               {"N median"},
-               {"N p99"},
-               {"S median"},
-               {"S p99"},
-               {"n"}});
-  auto rows = result.wake_costs.all();
-  // By notifier, direction, place; the peer that does not wait last.
-  std::ranges::stable_sort(rows, {}, [](const calibration::WakeCost& cost) {
-    return std::tuple(cost.notifier, cost.notification, cost.line_class, !cost.idle, cost.idle);
-  });
-  for (const calibration::WakeCost& cost : rows) {
-    if (!cost.line_class) continue;
-    table.add({cost.notifier, std::string(name_of(cost.notification)), std::string(name_of(cost.line_class)),
-               cost.idle ? text::with_unit(*cost.idle) : "it runs", text::ns(cost.notify.median),
-               text::ns_or_dash(cost.notify.p99), cost.startup ? text::ns(cost.startup->median) : "-",
-               cost.startup ? text::ns_or_dash(cost.startup->p99) : "-", std::to_string(cost.notify.count)});
+               {"peer", Table::Align::left},
+               {"N"},
+               {"interval"},
+               {"S"},
+               {"interval"},
+               {"n"},
+               {"grade of N, S", Table::Align::left}});
+  for (const Row& row : rows_of(figures)) {
+    const WakeFigure& notify = *row.at(Quantity::notify);
+    if (!notify.line_class) continue;
+    const auto startup = row.find(Quantity::startup);
+    const Estimate* const s = startup == row.end() ? nullptr : &startup->second->estimate;
+    std::string grades(name_of(notify.estimate.graded.grade));
+    if (s != nullptr) grades += ", " + std::string(name_of(s->graded.grade));
+    table.add({notify.notifier, std::string(name_of(notify.notification)), std::string(name_of(notify.line_class)),
+               std::string(notify.state.name), ns_text(notify.estimate.median),
+               range(notify.estimate.interval, ns_text), s != nullptr ? ns_text(s->median) : "-",
+               s != nullptr ? range(s->interval, ns_text) : "-", std::to_string(notify.estimate.samples), grades});
   }
   table.print(out);
+}
+
+void print_ratios(std::ostream& out, const std::vector<NotifierRatio>& ratios) {
+  if (ratios.empty()) return;
+  Table table({{"notifiers", Table::Align::left},
+               {"direction", Table::Align::left},
+               {"line", Table::Align::left},
+               {"peer", Table::Align::left},
+               {"of", Table::Align::left},
+               {"ratio"},
+               {"interval"},
+               {"rounds"},
+               {"", Table::Align::left}});
+  const auto number = [](double value) { return text::fixed(value, value < 0.1 ? 3 : 2); };
+  for (const NotifierRatio& ratio : ratios) {
+    table.add({ratio.notifier + " / " + ratio.base, std::string(name_of(ratio.notification)),
+               std::string(name_of(ratio.line_class)), std::string(ratio.state.name),
+               std::string(symbol_of(ratio.quantity)), number(ratio.ratio.median), range(ratio.ratio.interval, number),
+               std::to_string(ratio.ratio.rounds), ratio.resolved() ? "" : "no difference resolved"});
+  }
+  table.print(out);
+  out << "\nRatios are of rounds: both notifiers in one, within a second of each other. Interval: of the median, 95 %, "
+         "over\n"
+         "the rounds.\n\n";
 }
 
 void print_least_work(std::ostream& out, const calibration::CalibrationResult& result) {
@@ -45,30 +99,89 @@ void print_least_work(std::ostream& out, const calibration::CalibrationResult& r
 }
 
 void print_sleeps(std::ostream& out, const calibration::CalibrationResult& result) {
-  Table table({{"asked to sleep"}, {"took, median"}, {"p99"}});
-  for (const calibration::SleepCost& sleep : result.sleeps) {
-    table.add(
-        {text::with_unit(sleep.asked), text::with_unit(sleep.took.median), text::with_unit_or_dash(sleep.took.p99)});
+  Table table({{"asked to sleep"}, {"longer by, median"}, {"p99"}, {"n"}});
+  for (const calibration::SleepCost& sleep : result.facts.sleeps) {
+    const auto spread = stats::spread_of(sleep.oversleeps);
+    if (!spread) continue;
+    table.add({text::exact_with_unit(sleep.asked), text::with_unit(spread->median),
+               text::with_unit_or_dash(spread->p99), std::to_string(spread->count)});
   }
   table.print(out);
+}
+
+std::string gaps_text(const calibration::Gaps& gaps) {
+  return text::fixed(100 * gaps.share(), 2) + " % of " + text::with_unit(gaps.watched) + " (" +
+         std::to_string(gaps.count) + " gaps)";
+}
+
+Json estimate_json(const Estimate& estimate, const std::string& unit) {
+  Json json{{"median_" + unit, estimate.median}};
+  const char* const reason = "one round gives no interval";
+  const auto edge = [&](double stats::MedianInterval::*end) {
+    return estimate.interval ? std::optional((*estimate.interval).*end) : std::nullopt;
+  };
+  put(json, "lower_" + unit, edge(&stats::MedianInterval::lower), reason);
+  put(json, "upper_" + unit, edge(&stats::MedianInterval::upper), reason);
+  put(json, "coverage_share", edge(&stats::MedianInterval::coverage), reason);
+  json["rounds_count"] = estimate.rounds;
+  json["samples_count"] = estimate.samples;
+  json["grade"] = name_of(estimate.graded.grade);
+  json["grade_reasons"] = estimate.graded.reasons;
+  return json;
+}
+
+template <class Figure>
+Json key_json(const Figure& figure) {
+  Json json{{"notifier", figure.notifier},
+            {"direction", name_of(figure.notification)},
+            {"line_class", std::string(name_of(figure.line_class))},
+            {"peer", figure.state.name}};
+  const auto idle = [&](Nanoseconds time) {
+    return figure.state.waits() && time < calibration::endless ? std::optional(time) : std::nullopt;
+  };
+  const char* const reason = figure.state.waits() ? "without an end" : "the peer was running: nobody was woken";
+  put(json, "idle_from_ns", idle(figure.state.idle_from), reason);
+  put(json, "idle_to_ns", idle(figure.state.idle_to), reason);
+  return json;
+}
+
+Json wake_costs_json(const std::vector<WakeFigure>& figures) {
+  Json costs = Json::array();
+  for (const Row& row : rows_of(figures)) {
+    Json json = key_json(*row.at(Quantity::notify));
+    for (const auto& [key, quantity] : {std::pair("notify", Quantity::notify), std::pair("startup", Quantity::startup),
+                                        std::pair("handover", Quantity::handover)}) {
+      const auto figure = row.find(quantity);
+      json[key] = figure == row.end() ? Json(nullptr) : estimate_json(figure->second->estimate, "ns");
+      if (figure == row.end()) json[std::string(key) + "_reason"] = "the peer was running: nobody was woken";
+    }
+    costs.push_back(std::move(json));
+  }
+  return costs;
+}
+
+Json ratios_json(const std::vector<NotifierRatio>& ratios) {
+  Json rows = Json::array();
+  for (const NotifierRatio& ratio : ratios) {
+    Json row = key_json(ratio);
+    row["base"] = ratio.base;
+    row["of"] = symbol_of(ratio.quantity);
+    row.update(estimate_json(ratio.ratio, "ratio"));
+    row["resolved"] = ratio.resolved();
+    rows.push_back(std::move(row));
+  }
+  return rows;
 }
 
 }  // namespace
 
 void add_to_document(Json& document, const calibration::CalibrationResult& result) {
+  const calibration::Facts& facts = result.facts;
   document["placement"] = to_json(result.placement);
   document["idle"] = result.idle;
-  Json& costs = document["wake_costs"] = Json::array();
-  for (const calibration::WakeCost& cost : result.wake_costs.all()) {
-    Json entry{{"notifier", cost.notifier},
-               {"direction", name_of(cost.notification)},
-               {"line_class", std::string(name_of(cost.line_class))},
-               {"peer", cost.idle ? "blocked" : "running"}};
-    put(entry, "idle_ns", cost.idle, "the peer was running: nobody was woken");
-    entry["notify"] = to_json(std::optional(cost.notify));
-    put(entry, "startup", cost.startup, "the peer was running: nobody was woken");
-    costs.push_back(std::move(entry));
-  }
+  document["rounds_count"] = facts.rounds;
+  document["wake_costs"] = wake_costs_json(calibration::figures_of(facts.blocks));
+  document["ratios"] = ratios_json(calibration::ratios_of(facts.blocks, base_notifier));
   Json& least = document["least_work"] = Json::array();
   for (const calibration::LeastWork& work : result.least_work) {
     least.push_back({{"ring", name_of(work.ring)},
@@ -77,8 +190,13 @@ void add_to_document(Json& document, const calibration::CalibrationResult& resul
                      {"consumer_ns", work.consumer.count()}});
   }
   Json& sleeps = document["sleeps"] = Json::array();
-  for (const calibration::SleepCost& sleep : result.sleeps) {
-    sleeps.push_back({{"asked_ns", sleep.asked.count()}, {"took", to_json(std::optional(sleep.took))}});
+  for (const calibration::SleepCost& sleep : facts.sleeps) {
+    sleeps.push_back({{"asked_ns", sleep.asked.count()}, {"longer_by", to_json(stats::spread_of(sleep.oversleeps))}});
+  }
+  for (const auto& [side, gaps] :
+       {std::pair("producer", &facts.producer_gaps), std::pair("consumer", &facts.consumer_gaps)}) {
+    document["gaps"][side] = {
+        {"gaps_count", gaps->count}, {"lost_ns", gaps->lost.count()}, {"watched_ns", gaps->watched.count()}};
   }
   Json& skipped = document["skipped"] = Json::array();
   for (const auto& [name, reason] : result.skipped) skipped.push_back({{"name", name}, {"reason", reason}});
@@ -86,6 +204,7 @@ void add_to_document(Json& document, const calibration::CalibrationResult& resul
 
 void print_calibration(std::ostream& out, const host::Clock& clock, const host::ClockCheck& clock_check,
                        const calibration::CalibrationResult& result) {
+  const calibration::Facts& facts = result.facts;
   out << "clock: " << clock.source() << ", " << text::fixed(clock.ticks_per_ns(), 4) << " ticks per ns, a read costs "
       << text::ns(clock.read_cost()) << " ns, its step is " << text::ns(clock.step()) << " ns; "
       << describe(clock_check) << "\n";
@@ -95,11 +214,15 @@ void print_calibration(std::ostream& out, const host::Clock& clock, const host::
        {measure::LineClass::near, measure::LineClass::mid, measure::LineClass::far}) {
     out << "  " << name_of(line_class) << ": " << describe(line_class) << "\n";
   }
-  out << "\n";
-  print_wake_costs(out, result);
-  out << "\nN: what a notification costs its sender, ns. S: from its end to the woken side's first look, ns. A peer "
-         "that\n"
-         "runs is not woken: the signal is a cost without a use.\n\n";
+  out << "CPU away: the producer's " << gaps_text(facts.producer_gaps) << ", the consumer's "
+      << gaps_text(facts.consumer_gaps) << "\n\n";
+  print_wake_costs(out, calibration::figures_of(facts.blocks));
+  out << "\nN: what a notification costs its sender, ns. S: from its end to the woken side's first look, ns. Medians "
+         "of\n"
+         "the rounds' medians, with their 95 % interval. Peer: how long it had waited; one that runs is not woken, "
+         "and\n"
+         "the signal is a cost without a use.\n\n";
+  print_ratios(out, calibration::ratios_of(facts.blocks, base_notifier));
   print_least_work(out, result);
   out << "\n";
   print_sleeps(out, result);

@@ -4,8 +4,8 @@
 #include <map>
 #include <ostream>
 
-#include "bench/output/calibrated_output.hpp"
 #include "bench/output/distributions_json.hpp"
+#include "bench/output/forecast_output.hpp"
 #include "bench/output/noise_output.hpp"
 #include "bench/output/table.hpp"
 #include "bench/text/format.hpp"
@@ -55,7 +55,7 @@ std::string range_text(const std::optional<stats::MedianInterval>& interval, int
 }  // namespace
 
 void print_comparison(std::ostream& out, const std::vector<experiment::Measurement>& measurements,
-                      const Expectations& expectations) {
+                      const Forecasts& forecasts) {
   const std::vector<std::string> names = names_of(measurements);
   const std::vector<experiment::Result> results = conclude_all(measurements);
   std::string notes;
@@ -77,10 +77,12 @@ void print_comparison(std::ostream& out, const std::vector<experiment::Measureme
                ratio ? text::fixed(ratio->median, 2) : refused, ratio ? range_text(ratio->interval, 2) : "-",
                ratio ? std::to_string(ratio->rounds) : "0", text::ns_or_dash(result.figures.line_transfer_before),
                std::string(name_of(result.line_class)), std::string(name_of(result.noise.graded.grade))});
-    if (expectations[i]) {
-      notes += names[i] + ", from the calibration: " + text_of(*expectations[i], result.ns_per_item) + "\n";
+    if (forecasts[i]) {
+      notes += names[i] + ", forecast: " + text_of(*forecasts[i], result.figures.ns_per_item) + "\n";
     }
-    if (!result.noise.graded.reasons.empty()) notes += names[i] + ": " + grade_text(result.noise.graded) + "\n";
+    if (!result.noise.graded.reasons.empty()) {
+      notes += names[i] + ": " + grade_text(result.noise.graded) + "\n";
+    }
   }
   table.print(out);
   const experiment::Measurement& any = measurements.front();
@@ -91,7 +93,7 @@ void print_comparison(std::ostream& out, const std::vector<experiment::Measureme
 }
 
 void put_comparison(Json& document, const std::vector<experiment::Measurement>& measurements,
-                    const Expectations& expectations) {
+                    const Forecasts& forecasts) {
   const std::vector<std::string> names = names_of(measurements);
   const std::vector<experiment::Result> results = conclude_all(measurements);
   Json& rows = document["rings"] = Json::array();
@@ -100,7 +102,7 @@ void put_comparison(Json& document, const std::vector<experiment::Measurement>& 
     const experiment::Measurement& measurement = measurements[i];
     const experiment::Result& result = results[i];
     Json row = row_of(measurement, result);
-    put_calibrated(row, expectations[i], result.ns_per_item);
+    put_forecast(row, forecasts[i], result.figures.ns_per_item);
     row["scenario"] = to_json(measurement.scenario);
     const auto ratio = ratio_to_first(measurements, results, i);
     put(row, "to_first_ratio", ratio ? std::optional(ratio->median) : std::nullopt, ratio.reason);

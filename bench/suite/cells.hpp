@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "bench/calibration/calibration.hpp"
+#include "bench/calibration/wake_costs.hpp"
 #include "bench/suite/cell_list.hpp"
 
 namespace kickbench::bench::suite {

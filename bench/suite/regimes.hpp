@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string>
 
-#include "bench/calibration/calibration.hpp"
+#include "bench/calibration/wake_costs.hpp"
 #include "bench/scenario/scenario.hpp"
 
 namespace kickbench::bench::suite {

@@ -7,7 +7,7 @@
 #include <sstream>
 
 #include "bench/measure/cancel.hpp"
-#include "bench/output/calibrated_output.hpp"
+#include "bench/output/forecast_output.hpp"
 #include "bench/suite/benchmark_csv.hpp"
 
 namespace kickbench::bench::suite {
@@ -119,7 +119,8 @@ output::Json SuiteReporter::row(const Run& run) const {
     if (whole || qualifies(key)) row[key] = value;
   }
   if (whole) {
-    output::put_calibrated(row, calibration::predict_from(request_.costs, measurement.scenario), result.ns_per_item);
+    output::put_forecast(row, calibration::forecast(request_.costs, measurement.scenario, result.line_class),
+                         result.figures.ns_per_item);
   }
   return row;
 }

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "bench/calibration/costs.hpp"
 #include "bench/experiment/measurement.hpp"
 #include "bench/host/clock.hpp"
 #include "bench/host/topology.hpp"
@@ -16,7 +17,7 @@ namespace kickbench::bench::suite {
 
 struct SuiteRequest {
   std::vector<Cell> cells;
-  calibration::WakeCosts costs;  ///< what the cells are derived from, and are expected to cost
+  calibration::Costs costs;  ///< what the cells are derived from, and are expected to cost
   std::vector<std::pair<std::string, std::string>> skipped;  ///< what this host cannot run, and why
   host::Placement placement;
   Nanoseconds repetition{};                  ///< measured time of one

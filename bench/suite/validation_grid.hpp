@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "bench/calibration/calibration.hpp"
+#include "bench/calibration/wake_costs.hpp"
 #include "bench/suite/cell_list.hpp"
 #include "model/regime.hpp"
 

@@ -6,13 +6,14 @@
 
 #include <functional>
 
-#include "bench/output/histogram_json.hpp"
-#include "tests/bench/names.hpp"
+#include "tests/bench/made_up_costs.hpp"
 
 namespace kickbench::bench {
 namespace {
 
+using test::wake_of;
 using ::testing::AllOf;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
@@ -22,39 +23,37 @@ Json head() {
     "clock": {"source": "tsc", "invariant": true, "ticks_per_ns": 2.5, "read_cost_ns": 11.7, "step_ns": 9.8}})");
 }
 
-WakeCost cost_of(Notification notification, std::optional<Nanoseconds> idle, std::optional<LineClass> line_class) {
-  const std::vector<Nanoseconds> notify{Nanoseconds(100.25), Nanoseconds(200), Nanoseconds(400)};
-  const std::vector<Nanoseconds> startup{Nanoseconds(-50), Nanoseconds(3000)};
-  WakeCost cost{.notifier = "eventfd",
-                .notification = notification,
-                .idle = idle,
-                .line_class = line_class,
-                .notify = *spread_of(notify),
-                .startup = {},
-                .notify_histogram = model::histogram_of(notify)};
-  if (idle) {
-    cost.startup = spread_of(startup);
-    cost.startup_histogram = model::histogram_of(startup);
+/// So many wakes of a peer that had been idle for that long, N and S all different.
+WakeBlock block_of(Notification notification, double idle_ns, std::optional<LineClass> line_class) {
+  WakeBlock block{.plan = {.notifier = "eventfd", .notification = notification, .idle = {}},
+                  .round = 0,
+                  .line_class = line_class,
+                  .wakes = {},
+                  .needless = {Nanoseconds(30.25), Nanoseconds(31)},
+                  .arming = {Nanoseconds(70)},
+                  .asking = {Nanoseconds(50), Nanoseconds(51)},
+                  .away_share = 0};
+  for (int i = 0; i < 20; ++i) {
+    block.wakes.push_back({.idle = Nanoseconds(idle_ns), .wake = wake_of(100.24 + i, i - 5.5)});
   }
-  return cost;
+  return block;
 }
 
-Json document() {
+CalibrationResult result() {
   CalibrationResult result;
   result.placement = {.producer_cpu = 0, .consumer_cpu = 3, .name = "l3", .reason = "auto"};
   result.idle = "as-is";
-  result.wake_costs.add({cost_of(Notification::to_consumer, Nanoseconds(20'000), LineClass::mid),
-                         cost_of(Notification::to_producer, Nanoseconds(500), std::nullopt),
-                         cost_of(Notification::to_consumer, std::nullopt, LineClass::far)});
-  return calibration_json(head(), result);
+  result.facts.rounds = 7;
+  result.facts.blocks = {block_of(Notification::to_consumer, 20'000, LineClass::mid),
+                         block_of(Notification::to_consumer, 500, LineClass::mid),
+                         block_of(Notification::to_producer, 500, std::nullopt)};
+  result.facts.sleeps = {{.asked = Nanoseconds(1000), .oversleeps = {Nanoseconds(50'000), Nanoseconds(60'000.5)}}};
+  result.facts.producer_gaps = {.count = 2, .lost = Nanoseconds(30'000), .watched = Nanoseconds(5e7)};
+  result.facts.consumer_gaps = {.count = 0, .lost = Nanoseconds(0), .watched = Nanoseconds(4e7)};
+  return result;
 }
 
-void expect_equal(const Spread& a, const Spread& b) {
-  EXPECT_EQ(a.count, b.count);
-  EXPECT_EQ(a.median, b.median);
-  EXPECT_EQ(a.mean, b.mean);
-  EXPECT_EQ(a.p99, b.p99);
-}
+Json document() { return calibration_json(head(), result()); }
 
 TEST(CalibrationFile, a_p99_of_too_few_samples_is_null_with_its_reason) {
   const Json notify = document()["wake_costs"][0]["notify"];
@@ -69,33 +68,31 @@ TEST(CalibrationFile, what_is_written_is_read_back) {
   EXPECT_EQ(read.placement.consumer_cpu, 3);
   EXPECT_EQ(read.placement.name, "l3");
   EXPECT_EQ(read.idle, "as-is");
-  ASSERT_EQ(read.costs.all().size(), 3U);
-  for (const WakeCost& cost : read.costs.all()) {
-    const WakeCost written = cost_of(cost.notification, cost.idle, cost.line_class);
-    EXPECT_EQ(cost.notifier, "eventfd");
-    expect_equal(cost.notify, written.notify);
-    EXPECT_EQ(to_json(cost.notify_histogram), to_json(written.notify_histogram));
-    ASSERT_EQ(cost.startup.has_value(), written.startup.has_value());
-    ASSERT_EQ(cost.startup_histogram.has_value(), cost.startup.has_value());
-    if (!cost.startup) continue;
-    expect_equal(*cost.startup, *written.startup);
-    EXPECT_EQ(to_json(*cost.startup_histogram), to_json(*written.startup_histogram));
+  ASSERT_EQ(read.costs.wakes.all().size(), 2U);
+  const WakeCost* const cost = read.costs.wakes.find("eventfd", Notification::to_consumer, LineClass::mid);
+  ASSERT_NE(cost, nullptr);
+  ASSERT_EQ(cost->table.size(), 2U);
+  EXPECT_EQ(cost->table[0].idle, Nanoseconds(500));
+  EXPECT_EQ(cost->table[1].idle, Nanoseconds(20'000));
+  for (const model::IdleRung& rung : cost->table) {
+    ASSERT_EQ(rung.wakes.size(), 20U);
+    for (int i = 0; i < 20; ++i) {
+      EXPECT_DOUBLE_EQ(rung.wakes[static_cast<std::size_t>(i)].notify.count(), 100.2 + i) << "to a tenth of a ns";
+      EXPECT_DOUBLE_EQ(rung.wakes[static_cast<std::size_t>(i)].startup.count(), i - 5.5);
+    }
   }
-  const auto& rows = read.costs.all();
-  EXPECT_EQ(rows[0].notification, Notification::to_consumer);
-  EXPECT_EQ(rows[0].idle, Nanoseconds(20'000));
-  EXPECT_EQ(rows[0].line_class, LineClass::mid);
-  EXPECT_EQ(rows[1].notification, Notification::to_producer);
-  EXPECT_EQ(rows[1].line_class, std::nullopt);
-  EXPECT_EQ(rows[2].idle, std::nullopt);
-}
-
-TEST(CalibrationFile, distributions_can_be_named_one_by_one) {
-  const Json distributions = document()["distributions"];
-  EXPECT_EQ(distributions.size(), 5U);
-  EXPECT_EQ(histogram_from(distributions["eventfd/to_consumer/mid/20000ns/S"], "x").bins.front().from,
-            Nanoseconds(-50));
-  EXPECT_EQ(histogram_from(distributions["eventfd/to_consumer/far/running/N"], "x").bins.size(), 3U);
+  EXPECT_EQ(cost->needless.size(), 4U);
+  EXPECT_THAT(cost->arming, ElementsAre(Nanoseconds(70), Nanoseconds(70)));
+  EXPECT_EQ(cost->asking.size(), 4U);
+  EXPECT_NE(read.costs.wakes.find("eventfd", Notification::to_producer, std::nullopt), nullptr);
+  ASSERT_EQ(read.costs.sleeps.size(), 1U);
+  EXPECT_EQ(read.costs.sleeps[0].asked, Nanoseconds(1000));
+  EXPECT_THAT(read.costs.sleeps[0].oversleeps, ElementsAre(Nanoseconds(50'000), Nanoseconds(60'000.5)));
+  EXPECT_EQ(read.costs.producer_gaps.count, 2U);
+  EXPECT_EQ(read.costs.producer_gaps.lost, Nanoseconds(30'000));
+  EXPECT_EQ(read.costs.producer_gaps.watched, Nanoseconds(5e7));
+  EXPECT_EQ(read.costs.consumer_gaps.count, 0U);
+  EXPECT_EQ(read.costs.consumer_gaps.watched, Nanoseconds(4e7));
 }
 
 void expect_refused(const std::function<void(Json&)>& change, const char* place) {
@@ -112,6 +109,7 @@ void expect_refused(const std::function<void(Json&)>& change, const char* place)
 TEST(CalibrationFile, what_is_wrong_is_named_by_its_place) {
   expect_refused([](Json& d) { d = Json::array(); }, "must be an object");
   expect_refused([](Json& d) { d["schema_version"] = 2; }, "/schema_version: is 2");
+  expect_refused([](Json& d) { d["calibration_version"] = 3; }, "/calibration_version: is 3, and only 2 can be read");
   expect_refused([](Json& d) { d["extra"] = 2; }, "'extra' is unknown");
   expect_refused([](Json& d) { d.erase("fingerprint"); }, "'fingerprint' is missing");
   expect_refused([](Json& d) { d["fingerprint"] = 12; }, "/fingerprint: must be a text");
@@ -119,31 +117,42 @@ TEST(CalibrationFile, what_is_wrong_is_named_by_its_place) {
   expect_refused([](Json& d) { d["tool"]["x"] = 1; }, "/tool: key 'x' is unknown");
   expect_refused([](Json& d) { d["placement"]["producer_cpu"] = -1; }, "/placement/producer_cpu: must be the number");
   expect_refused([](Json& d) { d["idle"] = nullptr; }, "/idle: must be a text");
-  expect_refused([](Json& d) { d["wake_costs"] = Json::array(); }, "/wake_costs: must be an array");
-  expect_refused([](Json& d) { d["distributions"] = 1; }, "/distributions: must be an object");
+  expect_refused([](Json& d) { d["wake_costs"] = 1; }, "/wake_costs: must be an array");
 }
 
-TEST(CalibrationFile, what_is_wrong_in_a_row_is_named_by_its_place) {
-  const auto row = [](Json& document, int index) -> Json& { return document["wake_costs"][index]; };
-  expect_refused([&](Json& d) { row(d, 1).erase("notify"); }, "/wake_costs/1: key 'notify' is missing");
-  expect_refused([&](Json& d) { row(d, 1)["note"] = "x"; }, "/wake_costs/1: key 'note' is unknown");
-  expect_refused([&](Json& d) { row(d, 0)["notification"] = "kik"; }, "/wake_costs/0/notification: 'kik' is unknown");
-  expect_refused([&](Json& d) { row(d, 0)["line_class"] = "fat"; }, "did you mean 'far'?");
-  expect_refused([&](Json& d) { row(d, 0)["idle_ns"] = 0; }, "/wake_costs/0/idle_ns: must be above 0");
-  expect_refused([&](Json& d) { row(d, 0)["idle_ns"] = "1us"; }, "/wake_costs/0/idle_ns: must be a number");
-  expect_refused([&](Json& d) { row(d, 0)["notify"]["count"] = 0; }, "/wake_costs/0/notify/count: must be a whole");
-  expect_refused([&](Json& d) { row(d, 0)["startup"]["p99_ns"] = "x"; }, "/wake_costs/0/startup: key");
-  expect_refused([&](Json& d) { row(d, 0)["startup"]["median_ns"] = nullptr; }, "/startup/median_ns: must be");
-  expect_refused([&](Json& d) { row(d, 0)["startup"] = nullptr; }, "/wake_costs/0/startup: must be an object");
-  expect_refused([&](Json& d) { row(d, 2)["startup"] = row(d, 0)["startup"]; }, "/wake_costs/2/startup: must be null");
+TEST(CalibrationFile, one_of_an_older_kickbench_is_refused_with_the_remedy) {
+  expect_refused([](Json& d) { d.erase("calibration_version"); }, "is of an older kickbench");
+  expect_refused([](Json& d) { d.erase("calibration_version"); }, "calibrate again with --out");
 }
 
-TEST(CalibrationFile, a_distribution_must_be_there_and_be_that_of_its_row) {
-  const char* const name = "eventfd/to_consumer/mid/20000ns/S";
-  expect_refused([&](Json& d) { d["distributions"].erase(name); },
-                 "/distributions: key 'eventfd/to_consumer/mid/20000ns/S' is missing");
-  expect_refused([&](Json& d) { d["distributions"][name]["count"] = 3; }, "20000ns/S/count: is not that of its row, 2");
-  expect_refused([&](Json& d) { d["distributions"][name]["bins"] = 1; }, "20000ns/S/bins: must be an array");
+TEST(CalibrationFile, what_is_wrong_with_wakes_is_named_by_its_place) {
+  const auto row = [](Json& d) -> Json& { return d["wake_costs"][0]; };
+  const auto rung = [](Json& d) -> Json& { return d["wake_costs"][0]["rungs"][1]; };
+  expect_refused([&](Json& d) { row(d).erase("rungs"); }, "/wake_costs/0: key 'rungs' is missing");
+  expect_refused([&](Json& d) { row(d)["note"] = "x"; }, "/wake_costs/0: key 'note' is unknown");
+  expect_refused([&](Json& d) { row(d)["notification"] = "to_consume"; }, "did you mean 'to_consumer'?");
+  expect_refused([&](Json& d) { row(d)["line_class"] = "fat"; }, "did you mean 'far'?");
+  expect_refused([&](Json& d) { row(d)["rungs"] = Json::array(); },
+                 "/wake_costs/0/rungs: must be an array of at least");
+  expect_refused([&](Json& d) { row(d)["needless_notify_ns"][1] = "x"; }, "/needless_notify_ns/1: must be a number");
+  expect_refused([&](Json& d) { rung(d)["idle_ns"] = 0; }, "/wake_costs/0/rungs/1/idle_ns: must be above 0");
+  expect_refused([&](Json& d) { rung(d)["idle_ns"] = 500; }, "/rungs/1/idle_ns: must be longer than that of the rung");
+  expect_refused([&](Json& d) { rung(d)["idle_ns"] = "1us"; }, "/rungs/1/idle_ns: must be a number");
+  expect_refused([&](Json& d) { rung(d)["notify_ns"] = Json::array(); }, "/notify_ns: must be an array of at least 1");
+  expect_refused([&](Json& d) { rung(d)["startup_ns"].push_back(1); }, "/startup_ns: must have one S for each N");
+  expect_refused([&](Json& d) { rung(d)["startup_ns"][3] = nullptr; }, "/rungs/1/startup_ns/3: must be a number");
+}
+
+TEST(CalibrationFile, what_is_wrong_with_sleeps_and_gaps_is_named_by_its_place) {
+  expect_refused([](Json& d) { d["sleeps"] = Json::array(); }, "/sleeps: must be an array of at least 1");
+  expect_refused([](Json& d) { d["sleeps"][0]["asked_ns"] = 0; }, "/sleeps/0/asked_ns: must be above 0");
+  expect_refused([](Json& d) { d["sleeps"][0].erase("oversleeps_ns"); }, "'oversleeps_ns' is missing");
+  expect_refused([](Json& d) { d["gaps"].erase("consumer"); }, "/gaps: key 'consumer' is missing");
+  expect_refused([](Json& d) { d["gaps"]["consumer"]["gaps_count"] = -1; },
+                 "/gaps/consumer/gaps_count: must be a whole");
+  expect_refused([](Json& d) { d["gaps"]["producer"]["lost_ns"] = 6e7; }, "/gaps/producer/lost_ns: must be from 0 to");
+  expect_refused([](Json& d) { d["gaps"]["producer"]["watched_ns"] = 0; },
+                 "/gaps/producer/watched_ns: must be above 0");
 }
 
 }  // namespace

@@ -4,7 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "bench/calibration/calibration.hpp"
+#include "bench/calibration/costs.hpp"
+#include "bench/scenario/scenario.hpp"
 #include "model/predict.hpp"
 #include "tests/bench/names.hpp"
 
@@ -12,24 +13,35 @@ namespace kickbench::bench::test {
 
 inline const std::vector<std::string> notifiers{"eventfd", "futex"};
 
-inline Spread spread_of_one(double ns) {
-  return {.count = 1, .median = Nanoseconds(ns), .mean = Nanoseconds(ns), .p99 = Nanoseconds(ns)};
+inline model::Wake wake_of(double notify_ns, double startup_ns) {
+  return {.notify = Nanoseconds(notify_ns), .startup = Nanoseconds(startup_ns)};
+}
+
+/// Every wake of a peer idle for so long costs the same.
+inline model::IdleRung rung_of(double idle_ns, double notify_ns, double startup_ns) {
+  return {.idle = Nanoseconds(idle_ns), .wakes = {wake_of(notify_ns, startup_ns)}};
+}
+
+inline WakeCost cost_of(const std::string& notifier, Notification notification, model::WakeTable table,
+                        std::optional<LineClass> line_class = LineClass::mid) {
+  return {.notifier = notifier,
+          .notification = notification,
+          .line_class = line_class,
+          .table = std::move(table),
+          .needless = {Nanoseconds(10)},
+          .arming = {},
+          .asking = {}};
 }
 
 /// A host on which every notification costs 1 us and every start-up takes as long.
 inline WakeCosts costs_with(double startup_ns) {
-  WakeCosts costs;
+  std::vector<WakeCost> costs;
   for (const std::string& notifier : notifiers) {
     for (const Notification notification : {Notification::to_consumer, Notification::to_producer}) {
-      costs.add({{.notifier = notifier,
-                  .notification = notification,
-                  .idle = Nanoseconds(20'000),
-                  .line_class = LineClass::mid,
-                  .notify = spread_of_one(1000),
-                  .startup = spread_of_one(startup_ns)}});
+      costs.push_back(cost_of(notifier, notification, {rung_of(20'000, 1000, startup_ns)}));
     }
   }
-  return costs;
+  return WakeCosts(std::move(costs));
 }
 
 /// The regime that the model sees in a scenario on that host.

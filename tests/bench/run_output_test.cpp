@@ -4,11 +4,12 @@
 
 #include <sstream>
 
-#include "bench/output/calibrated_output.hpp"
 #include "bench/output/comparison_output.hpp"
 #include "bench/output/distributions_json.hpp"
+#include "bench/output/forecast_output.hpp"
 #include "bench/output/histogram_json.hpp"
 #include "bench/output/noise_output.hpp"
+#include "tests/bench/made_up_costs.hpp"
 #include "tests/bench/made_up_measurement.hpp"
 #include "tests/bench/names.hpp"
 
@@ -67,70 +68,65 @@ TEST(RunDistributions, What_never_happened_is_null_and_says_so) {
   }
 }
 
-WakeCosts costs() {
-  WakeCosts costs;
+Costs costs() {
+  std::vector<WakeCost> wakes;
   for (const Notification notification : {Notification::to_consumer, Notification::to_producer}) {
-    costs.add({{.notifier = "eventfd",
-                .notification = notification,
-                .idle = Nanoseconds(20'000),
-                .line_class = LineClass::mid,
-                .notify = test::spread_with_median(1000),
-                .startup = test::spread_with_median(500)}});
+    wakes.push_back(test::cost_of("eventfd", notification, {test::rung_of(20'000, 1000, 500)}));
   }
-  return costs;
+  return {.wakes = WakeCosts(std::move(wakes)), .sleeps = {}, .producer_gaps = {}, .consumer_gaps = {}};
 }
 
-TEST(CalibratedOutput, Stands_beside_the_measurement) {
-  const WakeCosts calibrated = costs();
-  const CalibratedPrediction expected = predict_from(calibrated, test::scenario_of(WaitKind::block, 2000, 1000));
+/// Its producer kicks at every item.
+Forecast forecast_of(const Scenario& scenario) { return forecast(costs(), scenario, LineClass::mid); }
+
+TEST(ForecastOutput, Stands_beside_the_measurement) {
+  const Forecast expected = forecast_of(test::scenario_of(WaitKind::block, 2000, 1000));
   Json row;
-  put_calibrated(row, expected, Nanoseconds(3063));
-  EXPECT_EQ(row["regime_calibrated"], "FC");
-  EXPECT_EQ(row["calibrated_ns_per_item"], 3000.0);
-  EXPECT_NEAR(row["calibrated_error_pct"].get<double>(), 2.1, 1e-9);
-  ASSERT_EQ(row["calibrated_costs"].size(), 2U);
-  EXPECT_EQ(row["calibrated_costs"][0],
-            "N_P 1000 and S_C 500.0 ns: eventfd, to_consumer, line mid, peer idle for 20 us");
-  EXPECT_EQ(row["calibrated_costs"][1],
-            "N_C 1000 and S_P 500.0 ns: eventfd, to_producer, line mid, peer idle for 20 us");
+  put_forecast(row, expected, Nanoseconds(3063));
+  EXPECT_EQ(row["regime_forecast"], "FC");
+  EXPECT_NEAR(row["forecast_ns_per_item"].get<double>(), 3000, 0.1);
+  EXPECT_NEAR(row["forecast_error_pct"].get<double>(), 2.1, 0.01);
+  ASSERT_EQ(row["forecast_costs"].size(), 2U);
+  EXPECT_EQ(row["forecast_costs"][0],
+            "N_P and S_C of eventfd, to_consumer, line mid: 1 wakes of a peer idle for 20 us to 20 us");
   std::ostringstream out;
-  print_calibrated(out, expected, Nanoseconds(2700));
-  EXPECT_THAT(out.str(), AllOf(HasSubstr("from the calibration: FC, 3000 ns per item, measured is 10.0 % below\n"),
-                               HasSubstr("N_C 1000")));
+  print_forecast(out, expected, Nanoseconds(2700));
+  EXPECT_THAT(out.str(),
+              AllOf(HasSubstr("forecast from the calibration: FC, 3000 ns per item, measured is 10.0 % below\n"),
+                    HasSubstr("N_C and S_P of eventfd")));
 }
 
-TEST(CalibratedOutput, What_is_missing_is_null_and_says_why) {
-  const auto expect_none = [](const std::optional<CalibratedPrediction>& expected, const char* reason) {
+TEST(ForecastOutput, What_is_missing_is_null_and_says_why) {
+  const auto expect_none = [](const std::optional<Forecast>& expected, const char* reason) {
     Json row;
-    put_calibrated(row, expected, Nanoseconds(3000));
-    for (const char* key : {"regime_calibrated", "calibrated_ns_per_item", "calibrated_error_pct"}) {
+    put_forecast(row, expected, Nanoseconds(3000));
+    for (const char* key : {"regime_forecast", "forecast_ns_per_item", "forecast_error_pct"}) {
       EXPECT_TRUE(row.at(key).is_null());
       EXPECT_THAT(row[std::string(key) + "_reason"].get<std::string>(), HasSubstr(reason));
     }
-    EXPECT_EQ(row["calibrated_costs"], Json::array());
+    EXPECT_EQ(row["forecast_costs"], Json::array());
   };
   expect_none(std::nullopt, "no --calibration");
-  expect_none(predict_from(costs(), test::scenario_of(WaitKind::poll, 2000, 1000)), "nobody blocks");
+  expect_none(forecast_of(test::scenario_of(WaitKind::block, 0, 1000)), "W = 0");
 }
 
-TEST(ComparisonOutput, Distributions_and_expectations_are_of_each_ring) {
+TEST(ComparisonOutput, Distributions_and_forecasts_are_of_each_ring) {
   std::vector<Measurement> measurements(3, test::measurement_of({test::repetition_of({{LineClass::near, 3300}})}));
   for (Measurement& measurement : measurements) measurement.scenario = test::scenario_of(WaitKind::block, 2000, 1000);
   measurements[1].scenario.ring = RingKind::spsc;
   measurements[1].void_slices = {{"the consumer did not get its CPU", 1}};
-  const WakeCosts calibrated = costs();
-  const Expectations expectations{predict_from(calibrated, measurements[0].scenario), std::nullopt, std::nullopt};
+  const Forecasts forecasts{forecast_of(measurements[0].scenario), std::nullopt, std::nullopt};
   Json document;
-  put_comparison(document, measurements, expectations);
+  put_comparison(document, measurements, forecasts);
   ASSERT_EQ(document["rings"].size(), 3U);
-  EXPECT_NEAR(document["rings"][0]["calibrated_error_pct"].get<double>(), 10, 1e-9);
-  EXPECT_TRUE(document["rings"][1]["calibrated_error_pct"].is_null());
+  EXPECT_NEAR(document["rings"][0]["forecast_error_pct"].get<double>(), 10, 0.01);
+  EXPECT_TRUE(document["rings"][1]["forecast_error_pct"].is_null());
   for (const char* name : {"split/producer_notify", "spsc/consumer_startup", "split:2/producer_oversleep"}) {
     EXPECT_TRUE(document["distributions"].contains(name)) << name;
   }
   std::ostringstream out;
-  print_comparison(out, measurements, expectations);
-  EXPECT_THAT(out.str(), HasSubstr("split, from the calibration: FC, 3000 ns per item, measured is 10.0 % above\n"));
+  print_comparison(out, measurements, forecasts);
+  EXPECT_THAT(out.str(), HasSubstr("split, forecast: FC, 3000 ns per item, measured is 10.0 % above\n"));
   EXPECT_THAT(out.str(), HasSubstr("; 1 slices were run again: the consumer did not get its CPU;"));
 }
 
@@ -139,16 +135,16 @@ TEST(ComparisonOutput, A_spoiled_row_is_not_compared) {
   std::vector<Measurement> measurements(3, test::measurement_of({three, three}));
   measurements[1].void_slices = {{"the consumer did not get its CPU", 1}};
   Json document;
-  put_comparison(document, measurements, Expectations(3));
+  put_comparison(document, measurements, Forecasts(3));
   EXPECT_EQ(document["rings"][0]["to_first_ratio"], 1.0);
   EXPECT_EQ(document["rings"][1]["to_first_ratio"], nullptr);
   EXPECT_THAT(document["rings"][1]["to_first_ratio_reason"].get<std::string>(), HasSubstr("spoiled: "));
   EXPECT_EQ(document["rings"][2]["to_first_ratio"], 1.0);
   std::ostringstream out;
-  print_comparison(out, measurements, Expectations(3));
+  print_comparison(out, measurements, Forecasts(3));
   EXPECT_THAT(out.str(), HasSubstr(" refused "));
   measurements[0].void_slices = {{"the consumer did not get its CPU", 1}};
-  put_comparison(document, measurements, Expectations(3));
+  put_comparison(document, measurements, Forecasts(3));
   for (const Json& row : document["rings"]) EXPECT_EQ(row["to_first_ratio"], nullptr) << "the first is spoiled";
 }
 

@@ -6,16 +6,13 @@ import re
 import harness
 
 WORK = "--wp 2us --wc 1us --queue-size 64".split()
-ROW = {"to_consumer": (600, 5000), "to_producer": (100, 1000)}
-KICK_ROW = "eventfd, to_consumer, line mid, peer idle for 20 us"
+COSTS = {"to_consumer": (600, 5000), "to_producer": (100, 1000)}
+WAKES = "eventfd, to_consumer, line mid"
+IDLE_NS = (20_000, 1_000_000)
 
 
-def spread(value):
-    return {"count": 2, "median_ns": value, "mean_ns": value, "p99_ns": value}
-
-
-def histogram(value):
-    return {"count": 2, "bins": [{"from_ns": value, "to_ns": value, "count": 2}]}
+def rung(idle_ns, notify_ns, startup_ns):
+    return {"idle_ns": idle_ns, "notify_ns": [notify_ns] * 2, "startup_ns": [startup_ns] * 2}
 
 
 def calibration(fingerprint, notifiers=("eventfd", "futex")):
@@ -25,20 +22,23 @@ def calibration(fingerprint, notifiers=("eventfd", "futex")):
         "tool": {"name": "kickbench", "version": "0", "command": "calibrate"},
         "fingerprint": fingerprint,
         "clock": {"source": "tsc", "invariant": True, "ticks_per_ns": 2.5, "read_cost_ns": 10, "step_ns": 10},
+        "calibration_version": 2,
         "placement": {"name": "l3", "producer_cpu": 0, "consumer_cpu": 1, "reason": "made up"},
         "idle": "as-is",
+        "rounds_count": 3,
         "wake_costs": [],
-        "distributions": {},
+        "sleeps": [{"asked_ns": 100_000, "oversleeps_ns": [10_000]}],
+        "gaps": {side: {"gaps_count": 0, "lost_ns": 0, "watched_ns": 1e9} for side in ("producer", "consumer")},
     }
-    for notifier in notifiers:
-        for notification, costs in ROW.items():
-            for idle_ns in (20_000, 1_000_000):
-                factor = (10 if notifier == "futex" else 1) * (2 if idle_ns > 20_000 else 1)
-                notify, startup = (cost * factor for cost in costs)
-                row = {"notifier": notifier, "notification": notification, "line_class": "mid", "idle_ns": idle_ns}
-                document["wake_costs"].append(row | {"notify": spread(notify), "startup": spread(startup)})
-                name = f"{notifier}/{notification}/mid/{idle_ns}ns"
-                document["distributions"] |= {name + "/N": histogram(notify), name + "/S": histogram(startup)}
+    # Wherever this host has its line today, there are costs for it.
+    for line_class in ("mid", "near", "far", "unknown", "moved"):
+        for notifier in notifiers:
+            for notification, (notify, startup) in COSTS.items():
+                factor = 10 if notifier == "futex" else 1
+                rungs = [rung(idle, notify * factor * n, startup * factor * n) for n, idle in enumerate(IDLE_NS, 1)]
+                row = {"notifier": notifier, "notification": notification, "line_class": line_class}
+                rest = {"needless_notify_ns": [10], "arming_ns": [], "asking_ns": []}
+                document["wake_costs"].append(row | {"rungs": rungs} | rest)
     return document
 
 
@@ -94,8 +94,7 @@ class Calibration(harness.CommandLineTest):
 
     def test_says_what_was_taken_from_where(self):
         result = self.run_with("predict", "--np", "1us", "--idle-time", "30us")
-        row = "eventfd, to_consumer, line mid, peer idle for 20 us"
-        taken = f"--sc is the median of 2 in c.json: {row} (median 5000 ns)"
+        taken = f"--sc is the median, 5000 ns, of 2 in c.json: {WAKES}, peer idle for 20 us"
         self.assert_says(result.stderr, taken)
         self.assertNotIn("--np is", result.stderr)
         document = harness.strict_json((self.folder / "out.json").read_text(encoding="utf-8"))
@@ -103,25 +102,40 @@ class Calibration(harness.CommandLineTest):
         self.assert_says(told, "--sc is the median", "--nc is the median", "--sp is the median", "c.json")
         self.assertNotIn("taken as 0", told)
 
-    def test_simulate_draws_from_the_histograms(self):
+    def test_simulate_draws_n_and_s_for_the_idle_time(self):
         # Of constants: m = floor(S_C / (W_P - W_C)) + 1 = 6, T = W_P + N_P / m
-        self.assertEqual(self.document("simulate")["ns_per_item"], 2100)
-        wide = calibration(self.here)
-        bins = [{"from_ns": 100, "to_ns": 100, "count": 1}, {"from_ns": 1100, "to_ns": 1100, "count": 1}]
-        wide["distributions"]["eventfd/to_consumer/mid/20000ns/N"]["bins"] = bins
-        self.write(wide)
-        document = self.document("simulate", "--items", "20000")
+        self.assertAlmostEqual(self.document("simulate")["ns_per_item"], 2100, delta=0.1)
+        # In FC the consumer is idle for less than W_P - W_C.
+        dear = calibration(self.here)
+        for row in dear["wake_costs"]:
+            row["rungs"] = [rung(1000, 600, 5000), rung(20_000, 10**6, 5000)]
+        self.write(dear)
+        self.assertAlmostEqual(self.document("simulate")["ns_per_item"], 2100, delta=0.1)
+        # At --idle-time it is as long as that.
+        by_hand = self.document("simulate", "--idle-time", "20us")
+        self.assertAlmostEqual(by_hand["ns_per_item"], 2000 + 10**6 / 6, delta=10)
+
+    def test_simulate_draws_each_n_with_its_s(self):
+        # A peer that looks early costs much, one that looks late nothing: FC with m = 1 half of the time, else m = 11.
+        paired = calibration(self.here)
+        for row in paired["wake_costs"]:
+            row["rungs"] = [{"idle_ns": 1000, "notify_ns": [3000, 0], "startup_ns": [500, 10_500]}]
+        self.write(paired)
+        document = self.document("simulate", "--items", "200000")
         self.assertIs(document["exact"], False)
-        self.assertAlmostEqual(document["ns_per_item"], 2100, delta=50)
+        self.assertAlmostEqual(document["ns_per_item"], 2000 + 3000 / 12, delta=20)
+
+    def test_simulate_says_what_was_taken_from_where(self):
+        result = self.run_with("simulate", "--np", "1us", "--idle-time", "30us")
+        self.assert_says(result.stderr, f"--sc is drawn from c.json: {WAKES}, peer idle for 20 us")
+        result = self.run_with("simulate")
+        together = f"--np is drawn, N and S together, from c.json: {WAKES}, peer idle for as long as"
+        self.assert_says(result.stderr, together)
 
     def test_simulate_draws_over_a_grid(self):
         rows = self.document("simulate", "--vary", "np=0ns:600ns:2")["rows"]
-        self.assertEqual([row["ns_per_item"] for row in rows], [2000, 2100])
-
-    def test_distributions_can_be_named_one_by_one(self):
-        result = harness.run("simulate", *WORK, "--sc", "file:c.json#eventfd/to_consumer/mid/20000ns/S", "--json", "-")
-        self.assert_exit(result, 0)
-        self.assertEqual(harness.strict_json(result.stdout)["parameters"]["consumer"]["startup_mean_ns"], 5000)
+        for row, expected in zip(rows, (2000, 2100), strict=True):
+            self.assertAlmostEqual(row["ns_per_item"], expected, delta=0.1)
 
     # --- whose it is
 
@@ -159,14 +173,15 @@ class Calibration(harness.CommandLineTest):
         self.assert_exit(result, 0)
         return result, harness.strict_json((self.folder / "out.json").read_text(encoding="utf-8"))
 
-    def test_run_sets_the_calibration_beside_the_measurement(self):
+    def test_run_sets_the_forecast_beside_the_measurement(self):
         result, document = self.measured("--kick-cost", "300ns")
         row = document["result"]
         # m = floor(S_C / (W_P - W_C)) + 1 = 6, T = W_P + N_P / m
-        self.assertEqual((row["regime_calibrated"], row["calibrated_ns_per_item"]), ("FC", 2150))
-        self.assertAlmostEqual(row["calibrated_error_pct"], 100 * (row["ns_per_item"] / 2150 - 1))
-        self.assertEqual(row["calibrated_costs"][0], "N_P 900.0 and S_C 5000 ns: " + KICK_ROW)
-        self.assert_says(result.stdout, "from the calibration: FC, 2150 ns per item, measured is ", KICK_ROW)
+        self.assertEqual(row["regime_forecast"], "FC")
+        self.assertAlmostEqual(row["forecast_ns_per_item"], 2150, delta=0.1)
+        self.assertAlmostEqual(row["forecast_error_pct"], 100 * (row["consumer_ns_per_item"] / row["forecast_ns_per_item"] - 1))
+        self.assert_says(row["forecast_costs"][0], "N_P and S_C of eventfd, to_consumer, line", "4 wakes of a peer idle")
+        self.assert_says(result.stdout, "forecast from the calibration: FC, 2150 ns per item, measured is ", "N_P and S_C")
         self.assertEqual(document["calibration"], "c.json")
 
     def test_run_tells_of_another_placement(self):
@@ -178,15 +193,25 @@ class Calibration(harness.CommandLineTest):
 
     def test_run_of_rings_side_by_side(self):
         result, document = self.measured("--ring", "split,spsc,null")
-        told = [row["calibrated_ns_per_item"] for row in document["rings"]]
-        self.assertEqual(told, [2100, 2100, None])
-        self.assert_says(document["rings"][2]["calibrated_error_pct_reason"], "without a ring")
-        self.assert_says(result.stdout, "spsc, from the calibration: FC, 2100", "null, from the calibration: nothing")
+        for row in document["rings"][:2]:
+            self.assertAlmostEqual(row["forecast_ns_per_item"], 2100, delta=0.1)
+        self.assertIsNone(document["rings"][2]["forecast_ns_per_item"])
+        self.assert_says(document["rings"][2]["forecast_error_pct_reason"], "without a ring")
+        self.assert_says(result.stdout, "spsc, forecast: FC, 2100 ns per item", "null, forecast: nothing")
 
-    def test_run_without_anyone_who_blocks(self):
+    def test_run_without_anyone_who_blocks_needs_no_wakes(self):
         _, document = self.measured("--notify", "none")
-        self.assertIsNone(document["result"]["calibrated_ns_per_item"])
-        self.assert_says(document["result"]["calibrated_ns_per_item_reason"], "nobody blocks")
+        self.assertAlmostEqual(document["result"]["forecast_ns_per_item"], 2000, delta=0.1)
+
+    def test_run_has_no_forecast_of_a_place_that_was_not_calibrated(self):
+        elsewhere = calibration(self.here)
+        elsewhere["wake_costs"] = [row for row in elsewhere["wake_costs"] if row["line_class"] == "moved"]
+        self.write(elsewhere)
+        _, document = self.measured()
+        if document["result"]["line_class"] == "moved":
+            self.skipTest("the threads moved during every slice")
+        self.assertIsNone(document["result"]["forecast_ns_per_item"])
+        self.assert_says(document["result"]["forecast_ns_per_item_reason"], "did not meet the line", "but 'moved'")
 
     def test_run_refuses_what_the_calibration_does_not_know(self):
         self.write(calibration(self.here, ["eventfd"]))
@@ -196,7 +221,7 @@ class Calibration(harness.CommandLineTest):
         self.write(calibration("0000000000000000"))
         self.refused("run", 4, [], "c.json", "another host", "--force")
         _, document = self.measured("--force")
-        self.assertEqual(document["result"]["calibrated_ns_per_item"], 2100)
+        self.assertAlmostEqual(document["result"]["forecast_ns_per_item"], 2100, delta=0.1)
 
     # --- bad input
 
@@ -204,9 +229,13 @@ class Calibration(harness.CommandLineTest):
         self.write(calibration(self.here) | {"extra": 1})
         self.refused("predict", 2, [], "--calibration c.json", "'extra' is unknown")
         broken = calibration(self.here)
-        broken["wake_costs"][3]["notify"]["median_ns"] = "x"
+        broken["wake_costs"][3]["rungs"][1]["notify_ns"][0] = "x"
         self.write(broken)
-        self.refused("simulate", 2, [], "c.json: /wake_costs/3/notify/median_ns: must be a number")
+        self.refused("simulate", 2, [], "c.json: /wake_costs/3/rungs/1/notify_ns/0: must be a number")
+        older = calibration(self.here)
+        del older["calibration_version"]
+        self.write(older)
+        self.refused("predict", 2, [], "c.json", "older kickbench", "calibrate again with --out")
         (self.folder / "c.json").write_text("{", encoding="utf-8")
         self.refused("predict", 2, [], "c.json: is no JSON")
 

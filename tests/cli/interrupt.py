@@ -109,7 +109,7 @@ class Interrupt(harness.CommandLineTest):
         self.assert_says(output, "ns per item", "placement: CPUs")
 
     def test_calibration(self):
-        code, _, errors = harness.interrupted(["calibrate", "--json", "out.json"], "kicks and interrupts")
+        code, _, errors = harness.interrupted(["calibrate", "--json", "out.json"], "notifications and sleeps")
         self.assertEqual(code, 130, f"standard error:\n{errors}")
         self.assertEqual(self.files(), ["out.json"])
         document = harness.strict_json((self.folder / "out.json").read_text(encoding="utf-8"))

@@ -1,6 +1,7 @@
 """The benchmark suite and the calibration: Google Benchmark's flags, the contract's keys."""
 
 import csv
+import statistics
 
 import harness
 
@@ -12,7 +13,7 @@ OF_THE_CONTRACT = (
     *("regime_predicted", "regime_observed", "grade", "grade_reasons", "line_transfer_ns"),
     *("interference_pct", "spread_pct", "place_pct", "ns_per_item_undisturbed", "interval_kind"),
     *("ns_per_item", "predicted_ns_per_item", "model_error_pct", "items_per_second"),
-    *("regime_calibrated", "calibrated_ns_per_item", "calibrated_error_pct"),
+    *("regime_forecast", "forecast_ns_per_item", "forecast_error_pct", "forecast_costs"),
     *("kicks_per_item", "interrupts_per_item", "sleeps_per_item", "spurious_wakeups_per_item"),
     *("producer_notify_ns", "consumer_startup_ns", "latency_own_p99_ns", "producer_cpu_ns_per_item"),
 )
@@ -44,7 +45,10 @@ class Suite(harness.CommandLineTest):
             if row["run_type"] == "iteration" or row["aggregate_name"] == "median":
                 self.assert_keys(row, *OF_THE_CONTRACT)
                 self.assertGreater(row["ns_per_item"], 0)
-                self.assertGreater(row["calibrated_ns_per_item"], 2000)
+                if row["forecast_ns_per_item"] is None:  # a virtual CPU may have moved since it was calibrated
+                    self.assertIn("did not meet the line", row["forecast_ns_per_item_reason"])
+                else:
+                    self.assertGreater(row["forecast_ns_per_item"], 2000)
                 self.assertGreater(row["items_count"], 0)
                 self.assertEqual(row["grade"] == "quiet", row["grade_reasons"] == [])
                 self.assertAlmostEqual(row["cpu_time"], row["busy_ns_per_item"])
@@ -174,9 +178,10 @@ class Suite(harness.CommandLineTest):
         self.assertEqual(output, "")
 
     def test_calibration_has_costs_of_every_notifier(self):
-        result = harness.run("calibrate", "--json", "out.json")
+        result = harness.run("calibrate", "--rounds", "2", "--json", "out.json")
         self.assert_exit(result, 0)
         document = self.document()
+        self.assertEqual(document["rounds_count"], 2)
         self.assertEqual(document["schema_version"], 1)
         self.assertIs(document["interrupted"], False)
         for notifier in set(harness.available("notifiers")) - {"none"}:
@@ -184,14 +189,15 @@ class Suite(harness.CommandLineTest):
             self.assertIn(f'"{notifier}"', (self.folder / "out.json").read_text(encoding="utf-8"))
 
     def test_calibration_is_read_back(self):
-        result = harness.run("calibrate", "--notify", "eventfd", "--out", "c.json", "--json", "out.json")
+        result = harness.run("calibrate", "--notify", "eventfd", "--rounds", "2", "--out", "c.json")
         self.assert_exit(result, 0)
-        harness.strict_json((self.folder / "c.json").read_text(encoding="utf-8"))
-        medians = {row["notify"]["median_ns"] for row in self.document()["wake_costs"] if row["idle_ns"] == 20_000}
+        calibration = harness.strict_json((self.folder / "c.json").read_text(encoding="utf-8"))
+        rungs = [rung for row in calibration["wake_costs"] for rung in row["rungs"] if rung["idle_ns"] == 20_000]
+        medians = {round(statistics.median(rung["notify_ns"]), 1) for rung in rungs}
         result = harness.run("predict", "--calibration", "c.json", "--json", "-")
         self.assert_exit(result, 0)
         predicted = harness.strict_json(result.stdout)["parameters"]["producer"]["notify_ns"]
-        self.assertIn(predicted, {round(median, 1) for median in medians})
+        self.assertTrue(any(abs(predicted - median) < 0.11 for median in medians), (predicted, medians))
         self.assert_exit(harness.run("simulate", "--calibration", "c.json", "--items", "10000"), 0)
         listed = harness.run("bench", "--calibration", "c.json", "--benchmark_list_tests", "--json", "out.json")
         self.assert_exit(listed, 0)
