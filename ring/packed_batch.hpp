@@ -11,25 +11,25 @@ namespace kickbench {
 
 class PackedBatch {
  public:
-  /// Writes a head's flags, or keeps them back if it is the batch's first.
-  void add(PackedDescriptor& head, std::uint16_t flags) noexcept {
+  /// Writes what a head says, or keeps it back if it is the batch's first.
+  void add(PackedDescriptor& head, const PackedControl& control) noexcept {
     if (first_ == nullptr) {
       first_ = &head;
-      first_flags_ = flags;
+      first_control_ = control.word();
     } else {
-      store_relaxed(head.flags, flags);  // relaxed: invisible before the batch's first
+      store_relaxed(head.control, control.word());  // relaxed: invisible before the batch's first
     }
   }
 
   void publish() noexcept {
     if (first_ == nullptr) return;
-    store_release(first_->flags, first_flags_);  // P1 (pairs with P3): all that was written before the first head
+    store_release(first_->control, first_control_);  // P1 (pairs with P3): all that was written before the first head
     first_ = nullptr;
   }
 
  private:
   PackedDescriptor* first_ = nullptr;
-  std::uint16_t first_flags_ = 0;
+  std::uint64_t first_control_ = 0;
 };
 
 }  // namespace kickbench

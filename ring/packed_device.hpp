@@ -4,12 +4,14 @@
 
 #include <cstdint>
 #include <memory>
+#include <utility>
 
 #include "ring/atomic.hpp"
 #include "ring/buffers.hpp"
 #include "ring/chain.hpp"
 #include "ring/packed_batch.hpp"
 #include "ring/packed_events.hpp"
+#include "ring/packed_in_flight.hpp"
 #include "ring/packed_layout.hpp"
 #include "ring/port.hpp"
 #include "ring/queue_shape.hpp"
@@ -24,13 +26,13 @@ class alignas(line_pair_bytes) PackedDevice {
         memory_(memory),
         queue_size_(shape.queue_size),
         buffer_descriptors_(shape.descriptors_per_buffer()),
+        in_order_(shape.features.has(Feature::in_order)),
         indirect_(shape.features.has(Feature::indirect_desc)),
         order_platform_(shape.features.has(Feature::order_platform)),
         avail_event_(areas.device_event, shape),
         driver_request_(areas.driver_event, shape),
         chain_(std::make_unique<ChainReader>(memory, shape.queue_size)),
-        in_flight_(std::make_unique<InFlight[]>(shape.queue_size)),
-        run_(shape.features.has(Feature::in_order) ? std::make_unique<Run>() : nullptr) {}
+        in_flight_(std::make_unique<PackedInFlight[]>(shape.queue_size)) {}
 
   RingFault fault() const noexcept { return fault_; }
 
@@ -44,15 +46,17 @@ class alignas(line_pair_bytes) PackedDevice {
   /// Takes the oldest available buffer, if there is one (2.8.21.2). Its first segment must be at least `len_min` bytes
   /// long, aligned to 8 bytes, and in the direction of `flags`: 0 or descriptor_flag_write.
   bool pop(DeviceBuffer& buffer, std::uint32_t len_min, std::uint16_t flags) noexcept {
-    if (!has_avail()) return false;
-    const Descriptor descriptor = read(descriptors_[next_avail_.index]);
-    InFlight taken{.descriptor_count = 1};
-    if (descriptor.flags == flags) [[likely]] {
-      std::byte* data = memory_.translate(descriptor.addr, descriptor.len);
-      if (data == nullptr || descriptor.len == 0) [[unlikely]]
+    if (fault_ != RingFault::none) [[unlikely]]
+      return false;
+    const PackedDescriptor descriptor = read(descriptors_[next_avail_.index]);
+    const PackedControl control = PackedControl::of(descriptor.control);
+    if (!next_avail_.is_avail(control.flags)) return false;
+    PackedInFlight taken(1, flags == 0 ? 0 : control.len);
+    if ((control.flags & ~lap_flags) == flags) [[likely]] {
+      std::byte* data = memory_.translate(descriptor.addr, control.len);
+      if (data == nullptr || control.len == 0) [[unlikely]]
         return refuse(RingFault::bad_buffer_address);
-      buffer = {.data = data, .len = descriptor.len, .id = descriptor.id};
-      taken.written_limit = (flags == 0 ? 0 : std::uint64_t{descriptor.len}) + 1;
+      buffer = {.data = data, .len = control.len, .id = control.id};
     } else {
       const Followed followed = follow_chain(*chain_, descriptor, descriptors_, next_avail_, indirect_);
       if (followed.fault != RingFault::none) [[unlikely]]
@@ -60,42 +64,37 @@ class alignas(line_pair_bytes) PackedDevice {
       if (chain_->first().writable != (flags != 0)) [[unlikely]]
         return refuse(RingFault::bad_descriptor_flags);
       buffer = chain_->buffer(followed.id);
-      taken.descriptor_count = followed.descriptor_count;
-      taken.written_limit = std::uint64_t{chain_->writable_bytes()} + 1;
+      taken = {followed.descriptor_count, chain_->writable_bytes()};
     }
     if (buffer.len < len_min || reinterpret_cast<std::uintptr_t>(buffer.data) % alignof(std::uint64_t) != 0)
         [[unlikely]]
       return refuse(RingFault::bad_buffer_address);
     if (buffer.id >= queue_size_) [[unlikely]]
       return refuse(RingFault::head_out_of_range);
-    if (in_flight_[buffer.id].written_limit != 0) [[unlikely]]
+    if (in_flight_[buffer.id].used_len_limit() != 0) [[unlikely]]
       return refuse(RingFault::head_in_flight);
-    taken_count_ += taken.descriptor_count;
-    if (taken_count_ > queue_size_) [[unlikely]]
+    if (next_avail_.distance_from(next_used_, queue_size_) + taken.descriptor_count() > queue_size_) [[unlikely]]
       return refuse(RingFault::avail_idx_jump);
     in_flight_[buffer.id] = taken;
-    next_avail_ = next_avail_.after(taken.descriptor_count, queue_size_);
+    next_avail_ = next_avail_.after(taken.descriptor_count(), queue_size_);
     return true;
   }
 
   /// Hands a buffer back, `len` bytes of it written (2.8.22). With IN_ORDER, in the order of pop().
   void push_used(std::uint16_t id, std::uint32_t len) noexcept {
-    const InFlight buffer = std::exchange(in_flight_[id], {});
-    if (run_ == nullptr) [[likely]] {
-      write_used(next_used_, {.id = id, .len = len});
-    } else {
-      if (!run_->last_is_whole) end_run();
-      run_->last_is_whole = len + std::uint64_t{1} == buffer.written_limit;
-      run_->last = {.id = id, .len = len};
-    }
-    next_used_ = next_used_.after(buffer.descriptor_count, queue_size_);
-    taken_count_ -= buffer.descriptor_count;
-    driver_request_.passed(buffer.descriptor_count);
+    const PackedInFlight buffer = std::exchange(in_flight_[id], {});
+    const PackedPosition at = next_used_;
+    next_used_ = at.after(buffer.descriptor_count(), queue_size_);
+    driver_request_.passed(buffer.descriptor_count());
+    if (!in_order_) [[likely]]
+      return write_used(at, {.id = id, .len = len});
+    run_last_ = {.id = id, .len = len};
+    if (len + std::uint64_t{1} != buffer.used_len_limit()) end_run();
   }
 
   /// The driver may now reclaim all that was pushed (2.8.22).
   void publish() noexcept {
-    if (run_ != nullptr) end_run();
+    if (in_order_ && run_begin_ != next_used_) end_run();
     batch_.publish();
   }
 
@@ -107,7 +106,7 @@ class alignas(line_pair_bytes) PackedDevice {
   }
 
   /// Looks again: has the driver made anything available that we have not taken?
-  bool has_avail() noexcept { return fault_ == RingFault::none && avail_at(next_avail_); }
+  bool has_avail() noexcept { return fault_ == RingFault::none && next_avail_.is_avail(control_at(next_avail_).flags); }
 
   /// Asks for a kick once `avail_count` more buffers are available, counted from those already taken. Without
   /// EVENT_IDX, at the next one that is.
@@ -120,28 +119,17 @@ class alignas(line_pair_bytes) PackedDevice {
   void disarm() noexcept { avail_event_.withdraw(); }
 
  private:
-  struct InFlight {
-    std::uint16_t descriptor_count = 0;
-    std::uint64_t written_limit = 0;  // bytes that may be written, plus 1; 0 while not taken
-  };
+  // They say on which lap a descriptor is available.
+  static constexpr std::uint16_t lap_flags = packed_flag_avail | packed_flag_used;
 
-  struct Descriptor {
-    std::uint64_t addr;
-    std::uint32_t len;
-    std::uint16_t id;
-    std::uint16_t flags;  // without those that say on which lap it is available
-  };
-  // Each field is read once, so what is checked is what is used.
-  static Descriptor read(const PackedDescriptor& descriptor) noexcept {
-    constexpr auto lap_mask = static_cast<std::uint16_t>(packed_flag_avail | packed_flag_used);
-    return {.addr = load_relaxed(descriptor.addr),  // relaxed: P3 made the descriptor visible
-            .len = load_relaxed(descriptor.len),
-            .id = load_relaxed(descriptor.id),
-            .flags = static_cast<std::uint16_t>(load_relaxed(descriptor.flags) & ~lap_mask)};
+  PackedControl control_at(PackedPosition at) const noexcept {
+    // P3 (pairs with P1): flags before the address and what the driver wrote into the buffer
+    return PackedControl::of(load_acquire(descriptors_[at.index].control));
   }
-
-  bool avail_at(PackedPosition at) const noexcept {
-    return at.is_avail(load_acquire(descriptors_[at.index].flags));  // P3 (pairs with P1): flags before the descriptor
+  // Each field is read once, so what is checked is what is used.
+  static PackedDescriptor read(const PackedDescriptor& descriptor) noexcept {
+    const std::uint64_t control = load_acquire(descriptor.control);      // P3 (pairs with P1): flags before the address
+    return {.addr = load_relaxed(descriptor.addr), .control = control};  // relaxed: P3 made it visible
   }
 
   /// What a chain came to: the buffer's id, and how many descriptors of the ring it takes.
@@ -153,62 +141,53 @@ class alignas(line_pair_bytes) PackedDevice {
 
   // A buffer of more than one descriptor, or one that is not what was asked for. Off the fast path, and static: were
   // this half handed to a call, the loop that polls it could not keep it in registers. `at`: where the head stands.
-  [[gnu::noinline]] static Followed follow_chain(ChainReader& chain, Descriptor head, const PackedDescriptor* ring,
-                                                 PackedPosition at, bool indirect) noexcept {
+  [[gnu::noinline]] static Followed follow_chain(ChainReader& chain, PackedDescriptor descriptor,
+                                                 const PackedDescriptor* ring, PackedPosition at,
+                                                 bool indirect) noexcept {
     chain.restart();
-    constexpr std::uint16_t known = descriptor_flag_next | descriptor_flag_write;
-    Descriptor descriptor = head;
+    constexpr std::uint16_t known = descriptor_flag_next | descriptor_flag_write | lap_flags;
     for (std::uint16_t count = 1;; ++count) {
+      const auto [len, id, flags] = PackedControl::of(descriptor.control);
       // Any number of descriptors of the ring, then at most one that refers to a table (2.8.7).
-      if ((descriptor.flags & descriptor_flag_indirect) != 0) {
-        return {follow_table(chain, descriptor, indirect), descriptor.id, count};
-      }
-      if ((descriptor.flags & ~known) != 0) return {RingFault::bad_descriptor_flags};
-      const RingFault fault = chain.add(descriptor.addr, descriptor.len, descriptor.flags);
+      if ((flags & descriptor_flag_indirect) != 0) return {follow_table(chain, descriptor, indirect), id, count};
+      if ((flags & ~known) != 0) return {RingFault::bad_descriptor_flags};
+      const RingFault fault = chain.add(descriptor.addr, len, flags);
       // The last descriptor has the buffer's id (2.8.6).
-      const bool last = (descriptor.flags & descriptor_flag_next) == 0;
-      if (fault != RingFault::none || last) return {fault, descriptor.id, count};
+      if (fault != RingFault::none || (flags & descriptor_flag_next) == 0) return {fault, id, count};
       if (count == chain.longest()) return {RingFault::chain_too_long};
       const PackedPosition next = at.after(count, chain.longest());
-      // relaxed: P3 made the whole chain visible with its head
-      if (!next.is_avail(load_relaxed(ring[next.index].flags))) return {RingFault::bad_descriptor_flags};
       descriptor = read(ring[next.index]);
+      if (!next.is_avail(PackedControl::of(descriptor.control).flags)) return {RingFault::bad_descriptor_flags};
     }
   }
 
-  static RingFault follow_table(ChainReader& chain, const Descriptor& at, bool indirect) noexcept {
-    const auto* descriptors = chain.table<PackedDescriptor>(at.addr, at.len);
-    if (!indirect || descriptors == nullptr || (at.flags & descriptor_flag_next) != 0) {
+  static RingFault follow_table(ChainReader& chain, const PackedDescriptor& at, bool indirect) noexcept {
+    const auto [table_bytes, id, table_flags] = PackedControl::of(at.control);
+    const auto* descriptors = chain.table<PackedDescriptor>(at.addr, table_bytes);
+    if (!indirect || descriptors == nullptr || (table_flags & descriptor_flag_next) != 0) {
       return RingFault::bad_indirect_table;
     }
-    for (std::size_t i = 0; i < at.len / sizeof(PackedDescriptor); ++i) {
-      const Descriptor descriptor = read(descriptors[i]);
-      if ((descriptor.flags & descriptor_flag_indirect) != 0) return RingFault::bad_indirect_table;
-      const RingFault fault = chain.add(descriptor.addr, descriptor.len, descriptor.flags);
+    for (std::size_t i = 0; i < table_bytes / sizeof(PackedDescriptor); ++i) {
+      const PackedDescriptor descriptor = read(descriptors[i]);
+      const auto [len, unused_id, flags] = PackedControl::of(descriptor.control);
+      if ((flags & descriptor_flag_indirect) != 0) return RingFault::bad_indirect_table;
+      const RingFault fault = chain.add(descriptor.addr, len, flags);
       if (fault != RingFault::none) return fault;
     }
     return RingFault::none;
   }
 
   void write_used(PackedPosition at, const UsedBuffer& used) noexcept {
-    PackedDescriptor& descriptor = descriptors_[at.index];
-    store_relaxed(descriptor.id, used.id);  // relaxed: P1 publishes the descriptor
-    store_relaxed(descriptor.len, used.len);
     const int written = used.len > 0 ? descriptor_flag_write : 0;  // the length counts (2.8.5)
-    batch_.add(descriptor, static_cast<std::uint16_t>(written | at.used_flags()));
+    batch_.add(descriptors_[at.index],
+               {.len = used.len, .id = used.id, .flags = static_cast<std::uint16_t>(written | at.used_flags())});
   }
 
   // With IN_ORDER one used descriptor, where the run's first would stand, names its last buffer; all before that one
-  // were used completely (2.8.11). Kept apart: what the fast path does not need shall not compete for its registers.
-  struct Run {
-    PackedPosition begin{};  // pushed from here on, without a used descriptor yet
-    UsedBuffer last{};
-    bool last_is_whole = true;
-  };
+  // were used completely (2.8.11). So a buffer that was not ends its run.
   void end_run() noexcept {
-    if (run_->begin != next_used_) write_used(run_->begin, run_->last);
-    run_->begin = next_used_;
-    run_->last_is_whole = true;
+    write_used(run_begin_, run_last_);
+    run_begin_ = next_used_;
   }
 
   // Follows what is available without taking it. What is malformed counts as available: pop() will say what is wrong.
@@ -216,10 +195,12 @@ class alignas(line_pair_bytes) PackedDevice {
     PackedPosition at = next_avail_;
     std::uint32_t followed_count = 0;  // of all chains: more than the queue has is malformed, and not followed further
     for (std::uint32_t seen = 0; seen < avail_count; ++seen) {
-      if (!avail_at(at)) return false;
-      for (bool last = false; !last; at = at.after(1, queue_size_)) {
+      PackedControl control = control_at(at);
+      if (!at.is_avail(control.flags)) return false;
+      for (;; control = control_at(at)) {
         if (++followed_count > queue_size_) return true;
-        last = (read(descriptors_[at.index]).flags & descriptor_flag_next) == 0;
+        at = at.after(1, queue_size_);
+        if ((control.flags & descriptor_flag_next) == 0) break;
       }
     }
     return true;
@@ -229,18 +210,19 @@ class alignas(line_pair_bytes) PackedDevice {
   GuestMemory memory_;
   std::uint32_t queue_size_;
   std::uint32_t buffer_descriptors_;  // of the ring, for each buffer
+  bool in_order_;
   bool indirect_;
   bool order_platform_;
-  PackedPosition next_used_{};     // pushed up to here
-  PackedPosition next_avail_{};    // taken up to here
-  std::uint32_t taken_count_ = 0;  // descriptors of buffers in flight
+  PackedPosition next_used_{};   // pushed up to here
+  PackedPosition next_avail_{};  // taken up to here
+  PackedPosition run_begin_{};   // IN_ORDER: pushed from here on, without a used descriptor yet
+  UsedBuffer run_last_{};        // and the last of them
   RingFault fault_ = RingFault::none;
   PackedBatch batch_;
   PackedRequest avail_event_;
   PackedPeerRequest driver_request_;
   std::unique_ptr<ChainReader> chain_;
-  std::unique_ptr<InFlight[]> in_flight_;  // by id
-  std::unique_ptr<Run> run_;               // with IN_ORDER
+  std::unique_ptr<PackedInFlight[]> in_flight_;  // by id
 };
 
 }  // namespace kickbench

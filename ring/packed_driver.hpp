@@ -6,11 +6,13 @@
 #include <memory>
 #include <numeric>
 #include <span>
+#include <utility>
 
 #include "ring/atomic.hpp"
 #include "ring/buffers.hpp"
 #include "ring/packed_batch.hpp"
 #include "ring/packed_events.hpp"
+#include "ring/packed_in_flight.hpp"
 #include "ring/packed_layout.hpp"
 #include "ring/port.hpp"
 #include "ring/queue_shape.hpp"
@@ -31,7 +33,7 @@ class alignas(line_pair_bytes) PackedDriver {
         device_request_(areas.device_event, shape),
         free_count_(buffer_count_),
         ids_(std::make_unique<std::uint16_t[]>(buffer_count_)),
-        in_flight_(std::make_unique<InFlight[]>(buffer_count_)) {
+        in_flight_(std::make_unique<PackedInFlight[]>(buffer_count_)) {
     std::iota(ids_.get(), ids_.get() + buffer_count_, std::uint16_t{0});
   }
 
@@ -52,7 +54,7 @@ class alignas(line_pair_bytes) PackedDriver {
 
   /// Makes a buffer of one segment available to the device (2.8.21.1).
   void add(const Segment& segment) noexcept {
-    const std::uint16_t id = take_id({.descriptor_count = 1, .used_len_limit = segment.writable_bytes() + 1U});
+    const std::uint16_t id = take_id({1, segment.writable_bytes()});
     describe(next_avail_, segment, id, segment.flags);
     pass(1);
   }
@@ -60,8 +62,7 @@ class alignas(line_pair_bytes) PackedDriver {
   /// Makes a buffer of up to `shape.chain` segments available, in as many descriptors, which may wrap around (2.8.6).
   void add(std::span<const Segment> chain) noexcept {
     const auto count = static_cast<std::uint32_t>(chain.size());
-    const std::uint16_t id =
-        take_id({.descriptor_count = static_cast<std::uint16_t>(count), .used_len_limit = bytes_to_write(chain) + 1});
+    const std::uint16_t id = take_id({count, bytes_to_write(chain)});
     write_rest_of_chain(descriptors_, next_avail_, queue_size_, id, chain);
     describe(next_avail_, chain[0], id, chain[0].flags | (count > 1 ? descriptor_flag_next : 0));
     pass(count);
@@ -70,7 +71,7 @@ class alignas(line_pair_bytes) PackedDriver {
   /// Makes a buffer available whose segments stand in a table of their own, at guest-physical `address` (2.8.7).
   void add_indirect(std::span<const Segment> chain, PackedDescriptor* table, std::uint64_t address) noexcept {
     write_table(table, chain);
-    const std::uint16_t id = take_id({.descriptor_count = 1, .used_len_limit = bytes_to_write(chain) + 1});
+    const std::uint16_t id = take_id({1, bytes_to_write(chain)});
     const auto bytes = static_cast<std::uint32_t>(chain.size() * sizeof(PackedDescriptor));
     describe(next_avail_, {.addr = address, .len = bytes}, id, descriptor_flag_indirect);
     pass(1);
@@ -88,21 +89,16 @@ class alignas(line_pair_bytes) PackedDriver {
 
   /// Takes the oldest used buffer back, if there is one (2.8.22).
   bool reclaim(UsedBuffer& used) noexcept {
-    if (batch_left_ == 0 && !begin_batch()) return false;
-    const std::uint16_t id = in_order_ ? ids_[next_used_id_] : batch_last_.id;
-    const InFlight buffer = std::exchange(in_flight_[id], {});
-    next_used_ = next_used_.after(buffer.descriptor_count, queue_size_);
-    --batch_left_;
-    ids_[next_used_id_] = id;
-    next_used_id_ = next_slot(next_used_id_);
-    ++free_count_;
-    used = {.id = id,
-            .len = batch_left_ == 0 ? batch_last_.len : static_cast<std::uint32_t>(buffer.used_len_limit - 1)};
+    if (in_order_) return reclaim_in_order(used);
+    if (!read_used(used)) return false;
+    take_back(used.id);
     return true;
   }
 
   /// Looks again: has the device used anything that we have not reclaimed?
-  bool has_used() noexcept { return batch_left_ > 0 || (fault_ == RingFault::none && used_at(next_used_)); }
+  bool has_used() noexcept {
+    return batch_left_ > 0 || (fault_ == RingFault::none && next_used_.is_used(control_at(next_used_).flags));
+  }
 
   /// Asks for an interrupt once `used_count` more buffers are used, counted from those already reclaimed. Without
   /// EVENT_IDX, at the next one that is.
@@ -115,16 +111,11 @@ class alignas(line_pair_bytes) PackedDriver {
   void disarm() noexcept { used_event_.withdraw(); }
 
  private:
-  struct InFlight {
-    std::uint16_t descriptor_count = 0;
-    std::uint64_t used_len_limit = 0;  // the used length must be below; 0 while not in flight
-  };
-
   std::uint16_t next_slot(std::uint16_t slot) const noexcept {
     return static_cast<std::uint16_t>(slot + 1U == buffer_count_ ? 0 : slot + 1);
   }
 
-  std::uint16_t take_id(const InFlight& buffer) noexcept {
+  std::uint16_t take_id(const PackedInFlight& buffer) noexcept {
     const std::uint16_t id = ids_[next_free_];
     next_free_ = next_slot(next_free_);
     --free_count_;
@@ -139,54 +130,78 @@ class alignas(line_pair_bytes) PackedDriver {
                                                     std::span<const Segment> chain) noexcept {
     for (std::uint32_t i = 1; i < chain.size(); ++i) {
       const PackedPosition at = head.after(i, queue_size);
-      describe_body(ring[at.index], chain[i], id);
       const int flags = chain[i].flags | (i + 1 < chain.size() ? descriptor_flag_next : 0) | at.avail_flags();
-      // relaxed: P1 publishes the chain with its head
-      store_relaxed(ring[at.index].flags, static_cast<std::uint16_t>(flags));
+      write(ring[at.index], chain[i].addr, {.len = chain[i].len, .id = id, .flags = static_cast<std::uint16_t>(flags)});
     }
   }
   [[gnu::noinline]] static void write_table(PackedDescriptor* table, std::span<const Segment> chain) noexcept {
     for (std::size_t i = 0; i < chain.size(); ++i) {
-      describe_body(table[i], chain[i], 0);
-      store_relaxed(table[i].flags, chain[i].flags);  // relaxed: P1 publishes the table
+      write(table[i], chain[i].addr, {.len = chain[i].len, .id = 0, .flags = chain[i].flags});
     }
   }
-
-  static void describe_body(PackedDescriptor& descriptor, const Segment& segment, std::uint16_t id) noexcept {
-    store_relaxed(descriptor.addr, segment.addr);  // relaxed: P1 publishes the descriptor
-    store_relaxed(descriptor.len, segment.len);
-    store_relaxed(descriptor.id, id);  // relaxed: likewise; the device may have left another one here
+  static void write(PackedDescriptor& descriptor, std::uint64_t addr, const PackedControl& control) noexcept {
+    store_relaxed(descriptor.addr, addr);  // relaxed: P1 publishes what a head is followed by, or refers to
+    store_relaxed(descriptor.control, control.word());
   }
+
+  // Of the head all but its address comes last.
   void describe(PackedPosition at, const Segment& segment, std::uint16_t id, int flags) noexcept {
-    describe_body(descriptors_[at.index], segment, id);
-    batch_.add(descriptors_[at.index], static_cast<std::uint16_t>(flags | at.avail_flags()));
+    PackedDescriptor& head = descriptors_[at.index];
+    store_relaxed(head.addr, segment.addr);  // relaxed: P1 publishes the descriptor
+    batch_.add(head, {.len = segment.len, .id = id, .flags = static_cast<std::uint16_t>(flags | at.avail_flags())});
   }
   void pass(std::uint32_t descriptor_count) noexcept {
     next_avail_ = next_avail_.after(descriptor_count, queue_size_);
     device_request_.passed(descriptor_count);
   }
 
-  bool used_at(PackedPosition at) const noexcept {
-    return at.is_used(load_acquire(descriptors_[at.index].flags));  // P3 (pairs with P1): flags before id and length
+  PackedControl control_at(PackedPosition at) const noexcept {
+    // P3 (pairs with P1): flags before what the device wrote into the buffer
+    return PackedControl::of(load_acquire(descriptors_[at.index].control));
   }
 
-  // The next used descriptor. With IN_ORDER it stands for all buffers up to the one that it names; those before it were
-  // used completely (2.8.11).
-  bool begin_batch() noexcept {
-    if (!has_used()) return false;
-    const PackedDescriptor& descriptor = descriptors_[next_used_.index];
-    // relaxed: P3 made them visible. The length means nothing without the flag (2.8.5).
-    const std::uint16_t id = load_relaxed(descriptor.id);
-    const bool written = (load_relaxed(descriptor.flags) & descriptor_flag_write) != 0;
-    const std::uint32_t len = written ? load_relaxed(descriptor.len) : 0;
+  // The next used descriptor.
+  bool read_used(UsedBuffer& used) noexcept {
+    if (fault_ != RingFault::none) [[unlikely]]
+      return false;
+    const auto [written_len, id, flags] = control_at(next_used_);
+    if (!next_used_.is_used(flags)) return false;
+    const std::uint32_t len = (flags & descriptor_flag_write) != 0 ? written_len : 0;  // else it means nothing (2.8.5)
     if (id >= buffer_count_) [[unlikely]]
       return refuse(RingFault::used_id_out_of_range);
-    const std::uint64_t limit = in_flight_[id].used_len_limit;
+    const std::uint64_t limit = in_flight_[id].used_len_limit();
     if (len >= limit) [[unlikely]] {
       return refuse(limit == 0 ? RingFault::used_id_not_in_flight : RingFault::used_len_too_long);
     }
-    batch_last_ = {.id = id, .len = len};
-    batch_left_ = in_order_ ? count_up_to(id, next_used_id_) : 1;
+    used = {.id = id, .len = len};
+    return true;
+  }
+
+  void take_back(std::uint16_t id) noexcept {
+    const std::uint32_t count = std::exchange(in_flight_[id], {}).descriptor_count();
+    // A branch, which is predicted: so where the next used descriptor stands does not depend on what this one says, and
+    // both are read at the same time.
+    if (count == 1) [[likely]] {
+      next_used_ = next_used_.after(1, queue_size_);
+    } else {
+      next_used_ = next_used_.after(count, queue_size_);
+    }
+    if (ids_[next_used_id_] != id) ids_[next_used_id_] = id;
+    next_used_id_ = next_slot(next_used_id_);
+    ++free_count_;
+  }
+
+  // With IN_ORDER a used descriptor stands for all buffers up to the one that it names; those before it were used
+  // completely (2.8.11).
+  bool reclaim_in_order(UsedBuffer& used) noexcept {
+    if (batch_left_ == 0) {
+      if (!read_used(batch_last_)) return false;
+      batch_left_ = count_up_to(batch_last_.id, next_used_id_);
+    }
+    const std::uint16_t id = ids_[next_used_id_];
+    const auto whole = static_cast<std::uint32_t>(in_flight_[id].used_len_limit() - 1);
+    take_back(id);
+    used = {.id = id, .len = --batch_left_ == 0 ? batch_last_.len : whole};
     return true;
   }
 
@@ -203,13 +218,13 @@ class alignas(line_pair_bytes) PackedDriver {
     for (std::uint32_t seen = 0; seen < used_count; ++seen) {
       std::uint16_t id = ids_[slot];
       if (left == 0) {
-        if (!used_at(at)) return false;
-        const std::uint16_t last = load_relaxed(descriptors_[at.index].id);  // relaxed: P3 made it visible
-        if (last >= buffer_count_ || in_flight_[last].used_len_limit == 0) return true;
+        const auto [len, last, flags] = control_at(at);
+        if (!at.is_used(flags)) return false;
+        if (last >= buffer_count_ || in_flight_[last].used_len_limit() == 0) return true;
         left = in_order_ ? count_up_to(last, slot) : 1;
         if (!in_order_) id = last;
       }
-      at = at.after(in_flight_[id].descriptor_count, queue_size_);
+      at = at.after(in_flight_[id].descriptor_count(), queue_size_);
       slot = next_slot(slot);
       --left;
     }
@@ -233,8 +248,8 @@ class alignas(line_pair_bytes) PackedDriver {
   PackedRequest used_event_;
   PackedPeerRequest device_request_;
   std::uint32_t free_count_;
-  std::unique_ptr<std::uint16_t[]> ids_;   // from next_free_ on, free ids
-  std::unique_ptr<InFlight[]> in_flight_;  // by id
+  std::unique_ptr<std::uint16_t[]> ids_;         // from next_free_ on, free ids
+  std::unique_ptr<PackedInFlight[]> in_flight_;  // by id
 };
 
 }  // namespace kickbench

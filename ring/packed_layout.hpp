@@ -11,15 +11,28 @@ namespace kickbench {
 
 static_assert(std::endian::native == std::endian::little, "the ring's fields are little-endian (VIRTIO 1.2, 1.4)");
 
-struct PackedDescriptor {
-  std::uint64_t addr;
+/// What a descriptor says of the buffer at its address, and who has it. In shared memory it is one word, read and
+/// written at once: nobody sees a flag beside an old id or length.
+struct PackedControl {
   std::uint32_t len;
   std::uint16_t id;
   std::uint16_t flags;
+
+  static constexpr PackedControl of(std::uint64_t word) noexcept {
+    return {.len = static_cast<std::uint32_t>(word),
+            .id = static_cast<std::uint16_t>(word >> 32),
+            .flags = static_cast<std::uint16_t>(word >> 48)};
+  }
+  constexpr std::uint64_t word() const noexcept { return len | std::uint64_t{id} << 32 | std::uint64_t{flags} << 48; }
 };
-static_assert(sizeof(PackedDescriptor) == 16 && offsetof(PackedDescriptor, len) == 8 &&
-                  offsetof(PackedDescriptor, id) == 12 && offsetof(PackedDescriptor, flags) == 14,
-              "descriptor ring entry (VIRTIO 1.2, 2.8.13)");
+
+struct PackedDescriptor {
+  std::uint64_t addr;
+  std::uint64_t control;  ///< a PackedControl
+};
+static_assert(sizeof(PackedDescriptor) == 16 && offsetof(PackedDescriptor, control) == 8 &&
+                  PackedControl{.len = 1, .id = 2, .flags = 3}.word() == 0x0003'0002'0000'0001,
+              "descriptor ring entry: len at 8, id at 12, flags at 14 (VIRTIO 1.2, 2.8.13)");
 
 // VIRTQ_DESC_F_AVAIL and VIRTQ_DESC_F_USED (2.8.1).
 inline constexpr std::uint16_t packed_flag_avail = 1U << 7;
@@ -44,6 +57,11 @@ struct PackedPosition {
   constexpr std::uint16_t avail_flags() const noexcept { return wrap_counter ? packed_flag_avail : packed_flag_used; }
   constexpr std::uint16_t used_flags() const noexcept {
     return wrap_counter ? packed_flag_avail | packed_flag_used : 0;
+  }
+  /// How many descriptors lie between `start` and here, which is at most a lap behind it.
+  constexpr std::uint32_t distance_from(PackedPosition start, std::uint32_t queue_size) const noexcept {
+    const std::uint32_t on_this_lap = wrap_counter == start.wrap_counter ? 0 : queue_size;
+    return index + on_this_lap - start.index;
   }
   constexpr bool is_avail(std::uint16_t flags) const noexcept { return (flags & lap_mask) == avail_flags(); }
   constexpr bool is_used(std::uint16_t flags) const noexcept { return (flags & lap_mask) == used_flags(); }

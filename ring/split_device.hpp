@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <utility>
 
 #include "ring/atomic.hpp"
 #include "ring/buffers.hpp"
@@ -24,14 +25,14 @@ class alignas(line_pair_bytes) SplitDevice {
         memory_(memory),
         queue_size_(shape.queue_size),
         mask_(static_cast<std::uint16_t>(shape.queue_size - 1)),
+        in_order_(shape.features.has(Feature::in_order)),
         indirect_(shape.features.has(Feature::indirect_desc)),
         order_platform_(shape.features.has(Feature::order_platform)),
         avail_event_(areas.used_flags, areas.avail_event, shape),
         driver_request_(areas.avail_flags, areas.used_event, shape),
         chain_(std::make_unique<ChainReader>(memory, shape.queue_size)),
         used_shadow_(std::make_unique<SplitUsedElement[]>(shape.queue_size)),
-        written_limit_(std::make_unique<std::uint64_t[]>(shape.queue_size)),
-        run_(shape.features.has(Feature::in_order) ? std::make_unique<Run>() : nullptr) {
+        written_limit_(std::make_unique<std::uint64_t[]>(shape.queue_size)) {
     std::fill_n(used_shadow_.get(), shape.queue_size, SplitUsedElement{.id = no_id, .len = 0});
   }
 
@@ -55,16 +56,16 @@ class alignas(line_pair_bytes) SplitDevice {
       return refuse(RingFault::head_out_of_range);
     if (written_limit_[head] != 0) [[unlikely]]
       return refuse(RingFault::head_in_flight);
-    const Descriptor descriptor = read(areas_.descriptors[head]);
-    if (descriptor.flags == flags) [[likely]] {
-      std::byte* data = memory_.translate(descriptor.addr, descriptor.len);
-      if (data == nullptr || descriptor.len == 0) [[unlikely]]
+    const SplitDescriptor descriptor = read(areas_.descriptors[head]);
+    const auto [len, seen_flags, next] = SplitControl::of(descriptor.control);
+    if (seen_flags == flags) [[likely]] {
+      std::byte* data = memory_.translate(descriptor.addr, len);
+      if (data == nullptr || len == 0) [[unlikely]]
         return refuse(RingFault::bad_buffer_address);
-      buffer = {.data = data, .len = descriptor.len, .id = head};
-      written_limit_[head] = (flags == 0 ? 0 : std::uint64_t{descriptor.len}) + 1;
+      buffer = {.data = data, .len = len, .id = head};
+      written_limit_[head] = (flags == 0 ? 0 : std::uint64_t{len}) + 1;
     } else {
-      const RingFault fault = follow_chain(*chain_, descriptor.addr, descriptor.len, descriptor.flags, descriptor.next,
-                                           areas_.descriptors, indirect_);
+      const RingFault fault = follow_chain(*chain_, descriptor, areas_.descriptors, indirect_);
       if (fault != RingFault::none) [[unlikely]]
         return refuse(fault);
       if (chain_->first().writable != (flags != 0)) [[unlikely]]
@@ -81,20 +82,16 @@ class alignas(line_pair_bytes) SplitDevice {
 
   /// Hands a buffer back, `len` bytes of it written (2.7.8). With IN_ORDER, in the order of pop().
   void push_used(std::uint16_t id, std::uint32_t len) noexcept {
-    if (run_ == nullptr) [[likely]] {
-      write_used(used_idx_, {.id = id, .len = len});
-    } else {
-      if (!run_->last_is_whole) end_run();
-      run_->last = {.id = id, .len = len};
-      run_->last_is_whole = len + std::uint64_t{1} == written_limit_[id];
-    }
-    written_limit_[id] = 0;
+    const std::uint64_t limit = std::exchange(written_limit_[id], 0);
+    if (!in_order_) return write_used(used_idx_++, {.id = id, .len = len});
+    run_last_ = {.id = id, .len = len};
     ++used_idx_;
+    if (len + std::uint64_t{1} != limit) end_run();
   }
 
   /// The driver may now reclaim all that was pushed (2.7.8).
   void publish() noexcept {
-    if (run_ != nullptr) end_run();
+    if (in_order_ && run_begin_idx_ != used_idx_) end_run();
     store_release(*areas_.used_idx, used_idx_);  // V2 (pairs with D3): data and entries before the index
   }
 
@@ -132,53 +129,45 @@ class alignas(line_pair_bytes) SplitDevice {
  private:
   static constexpr std::uint32_t no_id = 0xffffffff;  // never an id: the queue size is at most 32768
 
-  struct Descriptor {
-    std::uint64_t addr;
-    std::uint32_t len;
-    std::uint16_t flags;
-    std::uint16_t next;
-  };
   // Each field is read once, so what is checked is what is used.
-  static Descriptor read(const SplitDescriptor& descriptor) noexcept {
+  static SplitDescriptor read(const SplitDescriptor& descriptor) noexcept {
     return {.addr = load_relaxed(descriptor.addr),  // relaxed: V1 made the descriptor visible
-            .len = load_relaxed(descriptor.len),
-            .flags = load_relaxed(descriptor.flags),
-            .next = load_relaxed(descriptor.next)};
+            .control = load_relaxed(descriptor.control)};
   }
 
   // A buffer of more than one descriptor, or one that is not what was asked for. Off the fast path, and static: were
   // this half handed to a call, the loop that polls it could not keep it in registers.
-  [[gnu::noinline]] static RingFault follow_chain(ChainReader& chain, std::uint64_t addr, std::uint32_t len,
-                                                  std::uint16_t flags, std::uint16_t next, const SplitDescriptor* table,
+  [[gnu::noinline]] static RingFault follow_chain(ChainReader& chain, SplitDescriptor at, const SplitDescriptor* table,
                                                   bool indirect) noexcept {
-    Descriptor at{.addr = addr, .len = len, .flags = flags, .next = next};
     chain.restart();
     // Any number of descriptors of the ring, then at most one that refers to a table (2.7.5.3.2).
     const RingFault fault = follow(chain, at, table, chain.longest(), RingFault::bad_descriptor_flags);
-    if (fault != RingFault::none || (at.flags & descriptor_flag_indirect) == 0) return fault;
-    const auto* descriptors = chain.table<SplitDescriptor>(at.addr, at.len);
-    if (!indirect || descriptors == nullptr || (at.flags & descriptor_flag_next) != 0) {
+    const auto [len, flags, next] = SplitControl::of(at.control);
+    if (fault != RingFault::none || (flags & descriptor_flag_indirect) == 0) return fault;
+    const auto* descriptors = chain.table<SplitDescriptor>(at.addr, len);
+    if (!indirect || descriptors == nullptr || (flags & descriptor_flag_next) != 0) {
       return RingFault::bad_indirect_table;
     }
-    const auto size = static_cast<std::uint32_t>(at.len / sizeof(SplitDescriptor));
+    const auto size = static_cast<std::uint32_t>(len / sizeof(SplitDescriptor));
     at = read(descriptors[0]);
     const RingFault inside = follow(chain, at, descriptors, size, RingFault::bad_indirect_table);
-    const bool nested = (at.flags & descriptor_flag_indirect) != 0;
+    const bool nested = (SplitControl::of(at.control).flags & descriptor_flag_indirect) != 0;
     return inside == RingFault::none && nested ? RingFault::bad_indirect_table : inside;
   }
 
   // From `at` on, through the `size` descriptors of `table` (2.7.5.2), to the last one or to one that refers to a
   // table, which is left in `at`. `refused`: the fault of a flag that may not stand there.
-  static RingFault follow(ChainReader& chain, Descriptor& at, const SplitDescriptor* table, std::uint32_t size,
+  static RingFault follow(ChainReader& chain, SplitDescriptor& at, const SplitDescriptor* table, std::uint32_t size,
                           RingFault refused) noexcept {
     constexpr std::uint16_t known = descriptor_flag_next | descriptor_flag_write;
     for (;;) {
-      if ((at.flags & descriptor_flag_indirect) != 0) return RingFault::none;
-      if ((at.flags & ~known) != 0) return refused;
-      const RingFault fault = chain.add(at.addr, at.len, at.flags);
-      if (fault != RingFault::none || (at.flags & descriptor_flag_next) == 0) return fault;
-      if (at.next >= size) return RingFault::next_out_of_range;
-      at = read(table[at.next]);
+      const auto [len, flags, next] = SplitControl::of(at.control);
+      if ((flags & descriptor_flag_indirect) != 0) return RingFault::none;
+      if ((flags & ~known) != 0) return refused;
+      const RingFault fault = chain.add(at.addr, len, flags);
+      if (fault != RingFault::none || (flags & descriptor_flag_next) == 0) return fault;
+      if (next >= size) return RingFault::next_out_of_range;
+      at = read(table[next]);
     }
   }
 
@@ -193,16 +182,10 @@ class alignas(line_pair_bytes) SplitDevice {
   }
 
   // With IN_ORDER one entry, where the run's first would stand, names its last buffer; all before that one were used
-  // completely (2.7.9). Kept apart: what the fast path does not need shall not compete for its registers.
-  struct Run {
-    std::uint16_t begin_idx = 0;  // pushed from here on, without an entry yet
-    SplitUsedElement last{};
-    bool last_is_whole = true;
-  };
+  // completely (2.7.9). So a buffer that was not ends its run.
   void end_run() noexcept {
-    if (run_->begin_idx != used_idx_) write_used(run_->begin_idx, run_->last);
-    run_->begin_idx = used_idx_;
-    run_->last_is_whole = true;
+    write_used(run_begin_idx_, run_last_);
+    run_begin_idx_ = used_idx_;
   }
 
   std::uint16_t slot_of(std::uint16_t idx) const noexcept { return idx & mask_; }
@@ -212,18 +195,20 @@ class alignas(line_pair_bytes) SplitDevice {
   GuestMemory memory_;
   std::uint32_t queue_size_;
   std::uint16_t mask_;
+  bool in_order_;
   bool indirect_;
   bool order_platform_;
-  std::uint16_t used_idx_ = 0;    // free-running: pushed, published by publish()
-  std::uint16_t next_avail_ = 0;  // free-running: taken up to here
-  std::uint16_t avail_idx_ = 0;   // the driver's index as last seen
+  std::uint16_t used_idx_ = 0;       // free-running: pushed, published by publish()
+  std::uint16_t next_avail_ = 0;     // free-running: taken up to here
+  std::uint16_t avail_idx_ = 0;      // the driver's index as last seen
+  std::uint16_t run_begin_idx_ = 0;  // IN_ORDER: pushed from here on, without an entry yet
+  SplitUsedElement run_last_{};      // and the last of them
   RingFault fault_ = RingFault::none;
   SplitRequest avail_event_;
   SplitPeerRequest driver_request_;
   std::unique_ptr<ChainReader> chain_;
   std::unique_ptr<SplitUsedElement[]> used_shadow_;  // what we wrote into each entry of the used ring
   std::unique_ptr<std::uint64_t[]> written_limit_;   // by head: bytes that may be written, plus 1; 0 while not taken
-  std::unique_ptr<Run> run_;                         // with IN_ORDER
 };
 
 }  // namespace kickbench

@@ -55,7 +55,7 @@ class alignas(line_pair_bytes) SplitDriver {
 
   /// Offers a buffer of one segment to the device (2.7.13.1, 2.7.13.2).
   void add(const Segment& segment) noexcept {
-    describe(areas_.descriptors[add_head(segment.writable_bytes())], segment, 0);
+    describe(areas_.descriptors[add_head(segment.writable_bytes())], segment);
   }
 
   /// Offers a buffer of up to `shape.chain` segments, chained through the table (2.7.5.2).
@@ -67,8 +67,8 @@ class alignas(line_pair_bytes) SplitDriver {
   void add_indirect(std::span<const Segment> chain, SplitDescriptor* table, std::uint64_t address) noexcept {
     write_chain(table, 0, 0xffff, chain);
     const auto bytes = static_cast<std::uint32_t>(chain.size() * sizeof(SplitDescriptor));
-    describe(areas_.descriptors[add_head(bytes_to_write(chain))], {.addr = address, .len = bytes},
-             descriptor_flag_indirect);
+    describe(areas_.descriptors[add_head(bytes_to_write(chain))],
+             {.addr = address, .len = bytes, .flags = descriptor_flag_indirect});
   }
 
   /// The device may now take all that was added (2.7.13.3).
@@ -133,16 +133,17 @@ class alignas(line_pair_bytes) SplitDriver {
     for (const Segment& segment : chain) {
       const auto next = static_cast<std::uint16_t>((index + 1) & mask);
       const bool last = &segment == &chain.back();
-      store_relaxed(table[index].next, next);  // relaxed: D1 publishes the descriptor
-      describe(table[index], segment, last ? 0 : descriptor_flag_next);
+      describe(table[index], segment, last ? 0 : descriptor_flag_next, next);
       index = next;
     }
   }
 
-  static void describe(SplitDescriptor& descriptor, const Segment& segment, std::uint16_t flags) noexcept {
+  static void describe(SplitDescriptor& descriptor, const Segment& segment, std::uint16_t more_flags = 0,
+                       std::uint16_t next = 0) noexcept {
+    const SplitControl control{
+        .len = segment.len, .flags = static_cast<std::uint16_t>(segment.flags | more_flags), .next = next};
     store_relaxed(descriptor.addr, segment.addr);  // relaxed: D1 publishes the descriptor
-    store_relaxed(descriptor.len, segment.len);
-    store_relaxed(descriptor.flags, static_cast<std::uint16_t>(segment.flags | flags));
+    store_relaxed(descriptor.control, control.word());
   }
 
   SplitUsedElement read_used(std::uint16_t idx) const noexcept {

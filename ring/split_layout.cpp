@@ -14,6 +14,13 @@ constexpr std::uint64_t descriptors_bytes(std::uint64_t n) { return n * sizeof(S
 constexpr std::uint64_t avail_bytes(std::uint64_t n) { return 6 + 2 * n; }
 constexpr std::uint64_t used_bytes(std::uint64_t n) { return 6 + sizeof(SplitUsedElement) * n; }
 
+// Behind `offset`, where an area begins whose flags and index end a line pair, and whose ring begins the next one. In a
+// line with the index, which keeps changing, the first entries would move whenever they are read.
+constexpr std::uint64_t index_before_line_pair(std::uint64_t offset) {
+  constexpr std::uint64_t flags_and_idx_bytes = 4;
+  return next_line_pair(offset) + line_pair_bytes - flags_and_idx_bytes;
+}
+
 void check_size(std::uint32_t queue_size) {
   if (!split_queue_size_is_valid(queue_size)) {
     throw std::invalid_argument("queue size " + std::to_string(queue_size) +
@@ -27,8 +34,8 @@ SplitPlan plan_split_queue(std::uint32_t queue_size) {
   check_size(queue_size);
   SplitPlan plan{};
   plan.descriptors = 0;
-  plan.avail = next_line_pair(plan.descriptors + descriptors_bytes(queue_size));
-  plan.used = next_line_pair(plan.avail + avail_bytes(queue_size));
+  plan.avail = index_before_line_pair(plan.descriptors + descriptors_bytes(queue_size));
+  plan.used = index_before_line_pair(plan.avail + avail_bytes(queue_size));
   plan.end = plan.used + used_bytes(queue_size);
   return plan;
 }

@@ -107,9 +107,10 @@ class PackedHostileDevice {
     const int written = len > 0 ? descriptor_flag_write : 0;
     const int laps = which == TwistedUsed::index ? step.c << 8 | (step.c & 0x80) : next_.used_flags();
     PackedDescriptor& descriptor = queue_.areas.descriptors[next_.index];
-    descriptor.id = which == TwistedUsed::id ? twist(last.id, size - 1, step.c) : last.id;
-    descriptor.len = len;
-    descriptor.flags = static_cast<std::uint16_t>(laps | written);
+    descriptor.control = PackedControl{.len = len,
+                                       .id = which == TwistedUsed::id ? twist(last.id, size - 1, step.c) : last.id,
+                                       .flags = static_cast<std::uint16_t>(laps | written)}
+                             .word();
     next_ = next_.after(descriptor_count, size);
   }
   void move_index(const Step& step) {

@@ -87,7 +87,7 @@ class SplitHostileDriver {
  private:
   static void write(SplitDescriptor& to, std::uint64_t addr, std::uint32_t len, std::uint16_t flags,
                     std::uint32_t next) {
-    to = {.addr = addr, .len = len, .flags = flags, .next = static_cast<std::uint16_t>(next)};
+    to = {addr, SplitControl{.len = len, .flags = flags, .next = static_cast<std::uint16_t>(next)}.word()};
   }
   void write_piece(SplitDescriptor& to, const Step& step, std::uint32_t i, std::uint32_t count, std::uint32_t next) {
     const Piece<SplitLayout> piece(queue_, device_writes_, step, i, count);
@@ -141,14 +141,16 @@ class PackedHostileDriver {
     return twisted_of(step.b) == Twisted::laps ? static_cast<std::uint16_t>(step.c << 8 | (step.c & 0x80))
                                                : at.avail_flags();
   }
+  static void write(PackedDescriptor& to, std::uint64_t addr, const PackedControl& control) {
+    to = {addr, control.word()};
+  }
   void write(PackedPosition at, std::uint64_t addr, std::uint32_t len, std::uint16_t id, int flags) {
-    queue_.areas.descriptors[at.index] = {
-        .addr = addr, .len = len, .id = id, .flags = static_cast<std::uint16_t>(flags)};
+    write(queue_.areas.descriptors[at.index], addr, {.len = len, .id = id, .flags = static_cast<std::uint16_t>(flags)});
   }
   void write_piece(PackedDescriptor& to, const Step& step, std::uint32_t i, std::uint32_t count, std::uint16_t id,
                    std::uint16_t lap) {
     const Piece<PackedLayout> piece(queue_, device_writes_, step, i, count);
-    to = {.addr = piece.addr, .len = piece.len, .id = id, .flags = static_cast<std::uint16_t>(piece.flags | lap)};
+    write(to, piece.addr, {.len = piece.len, .id = id, .flags = static_cast<std::uint16_t>(piece.flags | lap)});
   }
 
   PackedQueue queue_;

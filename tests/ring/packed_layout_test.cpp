@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -26,9 +27,11 @@ using test::HeapPackedQueue;
 
 static_assert(sizeof(PackedDescriptor) == sizeof(vring_packed_desc));
 static_assert(offsetof(PackedDescriptor, addr) == offsetof(vring_packed_desc, addr));
-static_assert(offsetof(PackedDescriptor, len) == offsetof(vring_packed_desc, len));
-static_assert(offsetof(PackedDescriptor, id) == offsetof(vring_packed_desc, id));
-static_assert(offsetof(PackedDescriptor, flags) == offsetof(vring_packed_desc, flags));
+constexpr auto kernel_desc = std::bit_cast<vring_packed_desc>(
+    PackedDescriptor{.addr = 5, .control = PackedControl{.len = 6, .id = 7, .flags = 8}.word()});
+static_assert(kernel_desc.addr == 5 && kernel_desc.len == 6 && kernel_desc.id == 7 && kernel_desc.flags == 8);
+constexpr PackedControl read_back = PackedControl::of(PackedControl{.len = 6, .id = 7, .flags = 8}.word());
+static_assert(read_back.len == 6 && read_back.id == 7 && read_back.flags == 8);
 static_assert(packed_flag_avail == 1U << VRING_PACKED_DESC_F_AVAIL);
 static_assert(packed_flag_used == 1U << VRING_PACKED_DESC_F_USED);
 static_assert(descriptor_flag_next == VRING_DESC_F_NEXT && descriptor_flag_write == VRING_DESC_F_WRITE &&

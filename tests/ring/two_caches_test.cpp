@@ -30,12 +30,12 @@ TEST(MoveCounter, A_move_counts_for_the_word_and_the_access_that_caused_it) {
   const SplitAreas& at = owned.queue.areas;
   MoveCounter counter(areas_of(owned.queue));
   store_relaxed(*at.avail_idx, std::uint16_t{1});
-  store_relaxed(at.descriptors[0].len, 16U);
+  store_relaxed(at.descriptors[0].control, std::uint64_t{16});
   EXPECT_EQ(counter.counted, LineMoves{}) << "nobody else has them";
   counter.side = Side::consumer;
   load_relaxed(*at.avail_idx);
-  load_relaxed(at.descriptors[1].len);
-  load_relaxed(at.descriptors[4].len);  // in a line that nobody has
+  load_relaxed(at.descriptors[1].control);
+  load_relaxed(at.descriptors[4].control);  // in a line that nobody has
   store_relaxed(*at.avail_event, std::uint16_t{1});
   counter.side = Side::producer;
   store_relaxed(*at.avail_event, std::uint16_t{2});
