@@ -19,7 +19,7 @@ namespace kickbench {
 template <ProducerPort Port, class Pace, class Wait, class Consumer>
 [[gnu::noinline, gnu::flatten]] LoopEnd produce(Port& port_home, Pace& pace_home, Wait& wait, Consumer& consumer,
                                                 const StreamPlan& plan, std::uint32_t batch, MarkListener& listener,
-                                                SideRecord& own) noexcept {
+                                                const StopFlag& stop, SideRecord& own) noexcept {
   Borrowed borrowed_port(port_home);
   Borrowed borrowed_pace(pace_home);
   Port& port = borrowed_port.value;
@@ -41,6 +41,10 @@ template <ProducerPort Port, class Pace, class Wait, class Consumer>
     }
   };
   for (;;) {
+    if constexpr (Pace::reads_clock) {  // at W = 0 the queue fills at once, and the wait heeds it
+      if (stop.requested()) [[unlikely]]
+        return LoopEnd::stopped;  // the plan may hold hours of work
+    }
     Item* item = port.acquire();
     if (item == nullptr) [[unlikely]] {
       if (unpublished > 0) publish();

@@ -3,10 +3,10 @@
 
 namespace kickbench::bench::measure {
 
-LoopEnd run_producer(AnyProducerPort& port, SideParts& parts, const StreamPlan& plan) {
+LoopEnd run_producer(AnyProducerPort& port, SideParts& parts, const StreamPlan& plan, const StopFlag& stop) {
   return std::visit(
       [&](auto& p, auto& pace, auto& wait, auto& peer) {
-        return produce(p, pace, wait, peer, plan, parts.batch, parts.listener, parts.own);
+        return produce(p, pace, wait, peer, plan, parts.batch, parts.listener, stop, parts.own);
       },
       port, parts.pace, parts.wait, parts.peer);
 }

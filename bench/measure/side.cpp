@@ -30,7 +30,9 @@ class ProducerSide final : public Side {
 
  private:
   std::optional<LineReading> probe_line() override { return link_.control().probe.ping(link_.control().stop); }
-  LoopEnd run_stream(SideParts& parts) override { return run_producer(port_, parts, link_.control().stream); }
+  LoopEnd run_stream(SideParts& parts) override {
+    return run_producer(port_, parts, link_.control().stream, link_.control().stop);
+  }
   RingFault fault() const override {
     return std::visit([](const auto& port) { return port.fault(); }, port_);
   }

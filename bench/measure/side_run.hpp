@@ -27,7 +27,7 @@ struct SideParts {
   SideRecord& own;
 };
 
-LoopEnd run_producer(AnyProducerPort& port, SideParts& parts, const StreamPlan& plan);
+LoopEnd run_producer(AnyProducerPort& port, SideParts& parts, const StreamPlan& plan, const StopFlag& stop);
 LoopEnd run_consumer(AnyConsumerPort& port, SideParts& parts, Latencies& latencies, const StopFlag& stop);
 
 }  // namespace kickbench::bench::measure

@@ -55,12 +55,6 @@ CalibrationResult result() {
 
 Json document() { return calibration_json(head(), result()); }
 
-TEST(CalibrationFile, a_p99_of_too_few_samples_is_null_with_its_reason) {
-  const Json notify = document()["wake_costs"][0]["notify"];
-  EXPECT_EQ(notify["p99_ns"], nullptr);
-  EXPECT_EQ(notify["p99_ns_reason"], "p99 needs 100 samples, and there are 3");
-}
-
 TEST(CalibrationFile, what_is_written_is_read_back) {
   const Calibration read = calibration_from(Json::parse(document().dump()), "x");
   EXPECT_EQ(read.fingerprint, "0123456789abcdef");

@@ -167,7 +167,7 @@ class Stream final : public Program, private MarkListener {
     Peer<Channel> peer(kick_, kick_count_, {}, *producer_record_);
     BlockWait wait(interrupt_, interrupt_count_, sizes_.for_producer, {}, stop_, *producer_record_);
     CountedPace pace(sizes_.item_count);
-    producer_end_ = produce(*producer_, pace, wait, peer, StreamPlan{}, 1, *this, *producer_record_);
+    producer_end_ = produce(*producer_, pace, wait, peer, StreamPlan{}, 1, *this, stop_, *producer_record_);
   }
   void consumer() override {
     Peer<Channel> peer(interrupt_, interrupt_count_, {}, *consumer_record_);

@@ -81,7 +81,7 @@ class ExactProducer : public ExactLoop {
   LoopEnd run(Pace& pace, Wait wait, TickSpan warm_up, std::uint32_t batch = 1, TickSpan extra_cost = {}) {
     begin_ = made_up_clock.now + TickSpan{1};
     Peer<Channel> consumer = peer(extra_cost);
-    return produce(port_, pace, wait, consumer, {.warm_up = warm_up, .measured = {}}, batch, marks_, own_);
+    return produce(port_, pace, wait, consumer, {.warm_up = warm_up, .measured = {}}, batch, marks_, stop_, own_);
   }
   TickTime at(TickSpan span) const { return begin_ + span; }
 
@@ -114,7 +114,7 @@ TEST_F(ExactProducer, The_window_is_as_long_as_planned) {
   PollWait wait(stop_, own_);
   Peer<Channel> consumer = peer();
   const StreamPlan plan{.warm_up = 3 * work, .measured = 10 * work, .cool_down = 5 * work};
-  ASSERT_EQ(produce(port_, pace_, wait, consumer, plan, 1, marks_, own_), LoopEnd::finished);
+  ASSERT_EQ(produce(port_, pace_, wait, consumer, plan, 1, marks_, stop_, own_), LoopEnd::finished);
   EXPECT_EQ(marks_.seen[Mark::begin].sequence, 3U);
   EXPECT_EQ(marks_.seen[Mark::end].sequence, 13U);
   EXPECT_EQ(marks_.seen[Mark::last].sequence, 18U);

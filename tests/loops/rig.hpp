@@ -195,7 +195,7 @@ class Rig {
     AnyPeer any_peer = make_peer(kick_, kicks_, producer_own_);
     const std::uint64_t before = producer_.item_count();
     const auto loop = [&](auto& pace, auto& wait, auto& consumer) {
-      return produce(producer_, pace, wait, consumer, plan, setup_.batch, marks, producer_own_);
+      return produce(producer_, pace, wait, consumer, plan, setup_.batch, marks, stop_, producer_own_);
     };
     const LoopEnd end = std::visit(loop, any_pace, any_wait, any_peer);
     return {.end = end, .items = producer_.item_count() - before, .marks = marks.seen()};
