@@ -87,6 +87,7 @@ Plan plan_of(const ValidateOptions& options) {
 struct PlacedCells {
   std::unique_ptr<MeasuringHost> measuring;
   std::vector<suite::Cell> cells;
+  std::optional<calibration::Costs> costs;  ///< none where no regime needs them
 };
 
 /// Every placement that this host has; throws where it has none of them, or one of them twice.
@@ -101,7 +102,7 @@ std::vector<PlacedCells> find_places(const ValidateOptions& options, const Plan&
         throw scenario::UsageError("--place " + place + ": is " + placement.name + " again: leave one out");
       }
       report.placements.push_back(placement);
-      places.push_back({.measuring = std::move(measuring), .cells = {}});
+      places.push_back({.measuring = std::move(measuring), .cells = {}, .costs = {}});
     } catch (const host::PlacementUnavailable& error) {
       if (options.places.size() == 1) throw;
       spdlog::warn("skipping --place {}: {}", place, error.what());
@@ -138,16 +139,17 @@ void derive_cells(std::vector<PlacedCells>& places, const ValidateOptions& optio
     }
     placed.cells =
         suite::make_grid(plan.grid, plan.regimes, here.notifiers, here.costs.wakes, placement.name, plan.idle);
+    if (costs_matter) placed.costs = std::move(here.costs);
     shuffle(placed.cells, plan.seed);
     report.planned += placed.cells.size();
   }
 }
 
 /// Throws Cancelled; what else goes wrong is the cell's own.
-validation::ValidatedCell measure(const suite::Cell& cell, const MeasuringHost& measuring,
-                                  const scenario::Effort& effort) {
+validation::ValidatedCell measure(const suite::Cell& cell, const PlacedCells& placed, const scenario::Effort& effort) {
+  const MeasuringHost& measuring = *placed.measuring;
   validation::ValidatedCell measured{
-      .name = cell.name, .intended = *cell.intended, .measurement = {}, .result = {}, .error = {}};
+      .name = cell.name, .intended = *cell.intended, .measurement = {}, .result = {}, .forecast = {}, .error = {}};
   measured.measurement.scenario = cell.scenario;
   measured.measurement.placement = measuring.placement;
   try {
@@ -156,6 +158,11 @@ validation::ValidatedCell measure(const suite::Cell& cell, const MeasuringHost& 
     measured.measurement = experiment.measurement();
     measured.result = experiment::conclude(measured.measurement);
     measured.measurement.repetitions.clear();
+    if (placed.costs) {
+      measured.forecast = calibration::forecast(*placed.costs, cell.scenario, measured.result.line_class);
+    } else {
+      measured.forecast.reason = "nothing was calibrated: no regime of notification is among the cells";
+    }
   } catch (const measure::Cancelled&) {
     throw;
   } catch (const std::exception& error) {
@@ -203,7 +210,7 @@ ExitCode validate(const ValidateOptions& options) {
     spdlog::info("{} cells in the order of --seed {}", report.planned, plan.seed);
     for (const PlacedCells& placed : places) {
       for (const suite::Cell& cell : placed.cells) {
-        report.cells.push_back(measure(cell, *placed.measuring, plan.effort));
+        report.cells.push_back(measure(cell, placed, plan.effort));
         tell(report.cells.back(), report);
         if (report.cells.back().failed()) exit_code = ExitCode::cells_failed;
         if (json) output::keep_so_far(*json, document(false));

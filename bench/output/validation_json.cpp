@@ -1,3 +1,4 @@
+#include "bench/output/forecast_output.hpp"
 #include "bench/output/validation_output.hpp"
 #include "bench/validation/diagnosis.hpp"
 
@@ -30,6 +31,7 @@ Json accuracy_json(const validation::Accuracy& accuracy) {
   };
   put_errors("closed_form_error", accuracy.closed_form);
   put_errors("simulator_error", accuracy.simulator);
+  put_errors("forecast_error", accuracy.forecast);
   return json;
 }
 
@@ -52,6 +54,7 @@ Json cell_json(const validation::ValidatedCell& cell) {
     return row;
   }
   row.update(row_of(cell.measurement, cell.result));
+  put_forecast(row, cell.forecast, cell.result.figures.ns_per_item);
   const char* const untimed = "time is not taken on this path";
   put(row, "producer_identity_residual_pct", validation::identity_residual_pct(cell.result.figures.producer), untimed);
   put(row, "consumer_identity_residual_pct", validation::identity_residual_pct(cell.result.figures.consumer), untimed);

@@ -35,14 +35,13 @@ void print_accuracy(std::ostream& out, const std::vector<validation::Summary>& s
                {"as simulated"},
                {"closed form, %"},
                {"simulator, %"},
-               {"identity"},
-               {"residuals"}});
+               {"forecast, %"}});
   for (const validation::Summary& summary : summaries) {
     const validation::Accuracy& a = summary.*part;
     if (a.cells == 0 && summary.regime) continue;
     table.add({summary.regime ? name_or_none(summary.regime) : "all", std::to_string(a.cells),
                part_of(a.regime_predicted), part_of(a.regime_simulated), text_of(a.closed_form), text_of(a.simulator),
-               part_of(a.consistent), part_of(a.small_residuals)});
+               text_of(a.forecast)});
   }
   table.print(out);
   out << "\n";
@@ -115,9 +114,9 @@ void print_validation(std::ostream& out, const validation::ValidationReport& rep
   print_accuracy(out, summaries, "spoiled", &validation::Summary::spoiled);
   out << "not spoiled, spoiled   the regime that the cells were derived for; each cell is in one of the two tables\n"
          "as predicted, as simulated   cells whose observed regime is what closed form and simulator say of that run\n"
-         "closed form, simulator   |measured - predicted| / predicted: mean / median / p90 / max\n"
-         "identity           cells that T = W + N f + waiting holds for within 1 %, on both sides, all of it measured\n"
-         "residuals          the same with W as it was asked for: being preempted leaves a residual then\n\n";
+         "closed form, simulator   |measured - predicted| / predicted: mean / median / p90 / max; told what the run\n"
+         "                         itself measured of N, S and gaps\n"
+         "forecast           the same of the simulator told N, S, sleeps and gaps of the calibration before\n\n";
   print_targets(out, summaries.back().sound);
   print_cells(out, report);
   out << "\n";

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "bench/calibration/forecast.hpp"
 #include "bench/experiment/measurement.hpp"
 #include "model/regime.hpp"
 
@@ -19,7 +20,8 @@ struct ValidatedCell {
   model::Regime intended;               ///< that its parameters were derived for
   experiment::Measurement measurement;  ///< without its repetitions: what is left of them is in `result`
   experiment::Result result;
-  std::string error;  ///< why there is no result; empty where there is one
+  calibration::Forecast forecast;  ///< from the calibration made before the cells, or the one that was given
+  std::string error;               ///< why there is no result; empty where there is one
 
   bool failed() const { return !error.empty(); }
   bool spoiled() const { return result.spoiled(); }
@@ -51,6 +53,7 @@ struct Accuracy {
   Share regime_simulated;  ///< observed is what the simulator says
   std::optional<ErrorSpread> closed_form;
   std::optional<ErrorSpread> simulator;
+  std::optional<ErrorSpread> forecast;
   Share consistent;       ///< cells with an identity residual under `small_residual_pct` on both sides
   Share small_residuals;  ///< the same with the result's own residuals, of the W that was asked for
 };

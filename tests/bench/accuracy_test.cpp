@@ -12,7 +12,7 @@ using model::Regime;
 
 /// Intended, predicted, simulated and observed as FC, without errors.
 ValidatedCell cell_of(Regime regime = Regime::FC) {
-  ValidatedCell cell{.name = "cell", .intended = regime, .measurement = {}, .result = {}, .error = {}};
+  ValidatedCell cell{.name = "cell", .intended = regime, .measurement = {}, .result = {}, .forecast = {}, .error = {}};
   cell.result.predicted.prediction = model::Prediction{.regime = regime};
   cell.result.predicted.error_pct = 0;
   cell.result.simulated.per_item = Nanoseconds(1000);
@@ -132,25 +132,34 @@ TEST(Accuracy, One_summary_per_regime_that_has_cells_and_one_of_all) {
   EXPECT_EQ(summaries[2].sound.cells, 3U);
 }
 
+TEST(Accuracy, A_forecast_is_compared_with_what_was_measured_over_the_slices) {
+  ValidatedCell cell = cell_of();
+  cell.result.figures.ns_per_item = Nanoseconds(1100);
+  cell.forecast.per_item = Nanoseconds(1000);
+  EXPECT_DOUBLE_EQ(all({cell}).sound.forecast.value().median, 10);
+  EXPECT_FALSE(all({cell_of()}).sound.forecast) << "no forecast, no error";
+}
+
 TEST(Targets, Are_met_at_their_bound_and_missed_beyond) {
-  const auto holds = [](double agree_pct, double simulator_pct, double closed_form_pct, double residuals_pct) {
+  const auto holds = [](double agree_pct, double simulator_pct, double closed_form_pct, double forecast_pct) {
     const auto share = [](double pct) { return Share{static_cast<std::size_t>(10 * pct), 1000}; };
     Accuracy accuracy{.cells = 1000,
                       .regime_predicted = share(agree_pct),
                       .regime_simulated = {},
                       .closed_form = ErrorSpread{.cells = 1, .median = closed_form_pct},
                       .simulator = ErrorSpread{.cells = 1, .median = simulator_pct},
-                      .consistent = share(residuals_pct),
+                      .forecast = ErrorSpread{.cells = 1, .median = forecast_pct},
+                      .consistent = {},
                       .small_residuals = {}};
     std::vector<bool> answers;
     for (const Target& target : targets_of(accuracy)) answers.push_back(target.holds().value());
     return answers;
   };
-  EXPECT_THAT(holds(95, 3, 5, 95), testing::Each(true));
-  EXPECT_THAT(holds(94.9, 3, 5, 95), testing::ElementsAre(false, true, true, true));
-  EXPECT_THAT(holds(95, 3.1, 5, 95), testing::ElementsAre(true, false, true, true));
-  EXPECT_THAT(holds(95, 3, 5.1, 95), testing::ElementsAre(true, true, false, true));
-  EXPECT_THAT(holds(95, 3, 5, 94.9), testing::ElementsAre(true, true, true, false));
+  EXPECT_THAT(holds(95, 1, 2, 5), testing::Each(true));
+  EXPECT_THAT(holds(94.9, 1, 2, 5), testing::ElementsAre(false, true, true, true));
+  EXPECT_THAT(holds(95, 1.1, 2, 5), testing::ElementsAre(true, false, true, true));
+  EXPECT_THAT(holds(95, 1, 2.1, 5), testing::ElementsAre(true, true, false, true));
+  EXPECT_THAT(holds(95, 1, 2, 5.1), testing::ElementsAre(true, true, true, false));
 }
 
 TEST(Targets, Hold_not_and_fail_not_where_nothing_was_measured) {

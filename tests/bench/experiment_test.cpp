@@ -115,5 +115,16 @@ TEST_F(ExperimentTest, Its_conclusion_is_over_all_of_its_slices) {
   EXPECT_TRUE(result.consumer_residual_pct);
 }
 
+TEST_F(ExperimentTest, W_notifications_waiting_and_gaps_make_up_the_time_of_each_side) {
+  Experiment experiment(scenario(), placement_, live_clock());
+  experiment.repeat({.duration = 3 * slice_measured});
+  const Result result = conclude(experiment.measurement());
+  for (const SideFigures* side : {&result.figures.producer, &result.figures.consumer}) {
+    ASSERT_TRUE(side->work && side->waiting);
+    const Nanoseconds told = *side->work + side->gap_share * side->ns_per_item + side->notifying + *side->waiting;
+    EXPECT_NEAR(told / side->ns_per_item, 1, 0.01);
+  }
+}
+
 }  // namespace
 }  // namespace kickbench::bench
