@@ -1,5 +1,6 @@
 #include "bench/experiment/campaign.hpp"
 
+#include <algorithm>
 #include <numeric>
 #include <utility>
 
@@ -8,6 +9,9 @@
 
 namespace kickbench::bench::experiment {
 namespace {
+
+/// So many groups of neighbours keep their turns in every round; within its group, a cell's turn is drawn.
+constexpr std::size_t groups = 4;
 
 /// Adds what one session measured.
 void append(Measurement& all, Measurement one) {
@@ -38,12 +42,18 @@ Campaign::Campaign(const std::vector<scenario::Scenario>& scenarios, std::uint32
     : cells_(scenarios.size()), order_(scenarios.size()), random_(seed, 0) {
   for (std::size_t i = 0; i < scenarios.size(); ++i) cells_[i].measurement.scenario = scenarios[i];
   std::iota(order_.begin(), order_.end(), std::size_t{0});
+  shuffle(0, order_.size());
+}
+
+void Campaign::shuffle(std::size_t begin, std::size_t end) {
+  for (; end - begin > 1; --end) std::swap(order_[end - 1], order_[begin + random_.next() % (end - begin)]);
 }
 
 void Campaign::draw_order() {
-  const std::size_t last = order_.back();
-  for (std::size_t left = order_.size(); left > 1; --left) std::swap(order_[left - 1], order_[random_.next() % left]);
-  if (order_.front() == last) std::swap(order_.front(), order_.back());
+  const std::size_t group = std::max<std::size_t>(1, order_.size() / groups);
+  for (std::size_t begin = 0; begin < order_.size(); begin += group) {
+    shuffle(begin, std::min(begin + group, order_.size()));
+  }
 }
 
 void Campaign::run_round(Measurer& measurer, const scenario::Effort& effort,

@@ -48,7 +48,8 @@ class Campaign {
   /// `seed`: of the order within the rounds, the same for the same seed anywhere.
   Campaign(const std::vector<scenario::Scenario>& scenarios, std::uint32_t seed);
 
-  /// One repetition of every cell that has not failed, in an order drawn for this round; no cell comes twice in a row.
+  /// One repetition of every cell that has not failed, in an order drawn for this round: each cell is among the same
+  /// quarter of the cells, so that at least about three quarters of a round lie between its repetitions.
   /// After each of them `after` is called with its number. What is wrong with a cell is the cell's own. Throws
   /// Cancelled.
   void run_round(Measurer& measurer, const scenario::Effort& effort, const std::function<void(std::size_t)>& after);
@@ -58,6 +59,7 @@ class Campaign {
 
  private:
   void draw_order();
+  void shuffle(std::size_t begin, std::size_t end);
 
   std::vector<CampaignCell> cells_;
   std::vector<std::size_t> order_;

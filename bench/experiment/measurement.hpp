@@ -54,8 +54,9 @@ struct Measurement {
 enum class IntervalKind { within_run, interleaved };
 std::string_view name_of(IntervalKind kind);
 
-/// Interleaved where between any two repetitions so much time lay, in which others were measured.
-inline constexpr Nanoseconds interleaved_apart{0.5e9};
+/// Interleaved where between any two repetitions so much time lay, in which others were measured. What a hypervisor or
+/// a neighbour does lasts for seconds: docs/measuring.md has how far apart repetitions must be to differ as runs do.
+inline constexpr Nanoseconds interleaved_apart{8e9};
 IntervalKind interval_kind(const std::vector<Repetition>& repetitions);
 
 /// The headline and what to think of it. Pure over the measurement. A repetition that is not complete counts only where

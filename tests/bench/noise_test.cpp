@@ -169,14 +169,14 @@ std::vector<Repetition> at(const std::vector<std::pair<double, double>>& times) 
 }
 
 TEST(IntervalKind, Is_interleaved_where_others_had_time_between_any_two_repetitions) {
-  EXPECT_EQ(interval_kind(at({{0, 1}, {1.6, 2}, {3, 4}})), IntervalKind::interleaved);
-  EXPECT_EQ(interval_kind(at({{0, 1}, {1.6, 2}, {2.1, 4}})), IntervalKind::within_run);
+  EXPECT_EQ(interval_kind(at({{0, 1}, {9.1, 10}, {18.1, 19}})), IntervalKind::interleaved);
+  EXPECT_EQ(interval_kind(at({{0, 1}, {9.1, 10}, {17.9, 19}})), IntervalKind::within_run);
   EXPECT_EQ(interval_kind(at({{0, 1}})), IntervalKind::within_run);
   EXPECT_EQ(interval_kind({}), IntervalKind::within_run);
 }
 
 TEST(IntervalKind, Goes_with_the_result) {
-  EXPECT_EQ(conclude(measurement_of(at({{0, 1}, {2, 3}}))).interval_kind, IntervalKind::interleaved);
+  EXPECT_EQ(conclude(measurement_of(at({{0, 1}, {10, 11}}))).interval_kind, IntervalKind::interleaved);
   EXPECT_EQ(conclude(measurement_of(at({{0, 1}, {1, 2}}))).interval_kind, IntervalKind::within_run);
 }
 
