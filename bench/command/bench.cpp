@@ -1,10 +1,10 @@
 // kickbench bench: the Google Benchmark suite, one family per operating regime.
+#include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
-#include <algorithm>
-#include <charconv>
-#include <iostream>
+#include <cstdlib>
 #include <memory>
+#include <sstream>
 
 #include "bench/command/calibration_option.hpp"
 #include "bench/command/commands.hpp"
@@ -37,87 +37,29 @@ suite::Preset parse_preset(const std::string& name) {
       scenario::unknown_name("--preset", name, suite::presets(), [](const suite::PresetRow& row) { return row.name; }));
 }
 
-/// Takes a flag "--name=value" out of the list; empty if it is not there.
-std::string take_flag(std::vector<std::string>& flags, const std::string& name) {
-  const std::string prefix = name + "=";
-  std::string value;
-  std::erase_if(flags, [&](const std::string& flag) {
-    if (!flag.starts_with(prefix)) return false;
-    value = flag.substr(prefix.size());
-    return true;
-  });
-  return value;
-}
-
-void check_flags(const std::vector<std::string>& flags) {
-  for (const std::string& flag : flags) {
-    if (!flag.starts_with("--benchmark_")) {
-      throw scenario::UsageError("bench does not know '" + flag +
-                                 "'; see 'kickbench bench --help', or give a --benchmark_* flag");
-    }
+/// --benchmark_color, of the log; the table has no colours.
+void color_log(bool always) {
+  for (const auto& sink : spdlog::default_logger()->sinks()) {
+    auto* const colored = dynamic_cast<spdlog::sinks::stderr_color_sink_mt*>(sink.get());
+    if (colored != nullptr) colored->set_color_mode(always ? spdlog::color_mode::always : spdlog::color_mode::never);
   }
 }
 
-/// What --benchmark_* flags ask of us and not of Google Benchmark, which neither measures nor writes.
-struct TakenFlags {
-  Nanoseconds repetition{0.18e9};  ///< four slices
-  Nanoseconds least_settling{};
-  std::unique_ptr<output::OutputFile> csv;
-  std::unique_ptr<output::OutputFile> table;
-};
-
-/// A flag of a time in seconds, without a unit. Throws UsageError.
-Nanoseconds take_seconds(std::vector<std::string>& flags, const std::string& name, Nanoseconds usual) {
-  const std::string text = take_flag(flags, name);
-  if (text.empty()) return usual;
-  double seconds = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (error != std::errc() || end != text.data() + text.size() || !(seconds >= 0 && seconds <= 1e6)) {
-    throw scenario::UsageError(name + "=" + text + ": must be a number of seconds, without a unit");
+suite::BenchmarkFlags parse_flags(const std::vector<std::string>& arguments, const OutputOptions& output) {
+  const suite::BenchmarkFlags flags =
+      suite::parse_benchmark_flags(arguments, [](const char* name) { return std::getenv(name); });
+  if (output.no_color && flags.color == true) {
+    throw scenario::UsageError("--no-color and --benchmark_color=true contradict each other: give one of them");
   }
-  return Nanoseconds(seconds * 1e9);
+  if (flags.color) color_log(*flags.color);
+  return flags;
 }
 
-/// --benchmark_out is --json by another name, unless another format is asked for; so is --benchmark_format=json.
-TakenFlags take_flags(std::vector<std::string>& flags, OutputOptions& output) {
-  TakenFlags taken;
-  taken.repetition = take_seconds(flags, "--benchmark_min_time", taken.repetition);
-  taken.least_settling = take_seconds(flags, "--benchmark_min_warmup_time", taken.least_settling);
-  const std::string format = take_flag(flags, "--benchmark_out_format");
-  const std::string path = take_flag(flags, "--benchmark_out");
-  if (!format.empty() && format != "json" && format != "csv" && format != "console") {
-    throw scenario::UsageError("--benchmark_out_format=" + format + ": must be json, csv or console");
-  }
-  if (!path.empty() && format == "csv") {
-    taken.csv = std::make_unique<output::OutputFile>("--benchmark_out", path);
-  } else if (!path.empty() && format == "console") {
-    taken.table = std::make_unique<output::OutputFile>("--benchmark_out", path);
-  } else if (!path.empty()) {
-    if (!output.json_path.empty() && path != output.json_path) {
-      throw scenario::UsageError("--benchmark_out " + path + " and --json " + output.json_path +
-                                 " name two files: give one");
-    }
-    output.json_path = path;
-  }
-  const std::string display = take_flag(flags, "--benchmark_format");
-  if (display == "json") output.json_path = "-";
-  if (!display.empty() && display != "json" && display != "console") {
-    throw scenario::UsageError("--benchmark_format=" + display +
-                               ": standard output is console or json; for CSV give "
-                               "--benchmark_out=FILE --benchmark_out_format=csv");
-  }
-  return taken;
-}
-
-ExitCode run(BenchOptions options, std::vector<std::string> flags) {
+ExitCode run(const BenchOptions& options, const std::vector<std::string>& arguments) {
   const suite::Preset preset = parse_preset(options.preset);
   const host::IdleMode idle = parse_idle(options.idle);
-  check_flags(flags);
-  const TakenFlags taken = take_flags(flags, options.output);
-  // Repeated, so that there is a spread. Flags that the user gives come later and count.
-  flags.insert(flags.begin(), "--benchmark_repetitions=5");
-  suite::give_flags_to_benchmark(flags);
-  const auto json = options.output.json();
+  const suite::BenchmarkFlags flags = parse_flags(arguments, options.output);
+  std::vector<suite::Report> reports = open_reports(flags, options.output.json_path);
   const auto known = options.calibration.path.empty() ? std::nullopt : std::optional(options.calibration.read());
   measure::catch_cancel_signals();
   const MeasuringHost measuring(options.place, idle);
@@ -131,22 +73,20 @@ ExitCode run(BenchOptions options, std::vector<std::string> flags) {
   const NotifierCostsHere here = notifier_costs(measuring, known, calibration_rounds);
   output::Json head = document_head("bench", measuring);
   if (known) head["calibration"] = options.calibration.path;
+  std::ostringstream floor;
+  output::print_floor(floor, measuring.floor);
   const suite::SuiteRequest request{
       .cells = make_cells(preset, here.notifiers, here.costs.wakes, measuring.placement.name, idle),
       .costs = here.costs,
       .skipped = here.skipped,
       .placement = measuring.placement,
-      .repetition = taken.repetition,
-      .least_settling = taken.least_settling,
-      .json = json ? &*json : nullptr,
-      .csv = taken.csv.get(),
-      .table = taken.table.get(),
+      .flags = flags,
+      .reports = std::move(reports),
       .head = std::move(head),
-      .print_table = options.output.wants_table()};
+      .table_end = floor.str()};
   const suite::SuiteOutcome outcome = suite::run_suite(request, measuring.clock);
   if (outcome.matched == 0)
     throw scenario::UsageError("no benchmark matches the filter; --benchmark_list_tests lists the names");
-  if (request.print_table && !outcome.only_listed) output::print_floor(std::cout, measuring.floor);
   if (outcome.interrupted) {
     spdlog::warn("interrupted: the repetitions that were complete are kept");
     return ExitCode::cancelled;
@@ -174,7 +114,9 @@ CommandBody add_bench(CLI::App& app) {
   options->calibration.add_to(app, "wake costs that 'calibrate --out' wrote, instead of measuring them again");
   options->output.add_to(app);
   app.allow_extras();
-  app.footer("All --benchmark_* flags of Google Benchmark work, e.g. --benchmark_filter=FC --benchmark_repetitions=9.");
+  app.footer(
+      "Google Benchmark's flags (--benchmark_filter=FC) and environment variables\n"
+      "(BENCHMARK_FILTER=FC) are taken, too: docs/measuring.md has a table of them.");
   return [options, &app] { return run(*options, app.remaining()); };
 }
 

@@ -13,8 +13,10 @@ namespace kickbench::bench::output {
 
 class Csv {
  public:
-  /// Throws std::invalid_argument for a header without columns, a name that is empty, or one that comes twice.
-  explicit Csv(const std::vector<std::string>& header);
+  /// `texts`: columns whose cells are always quoted unless they are empty, for readers that want it; others are where
+  /// they have to be. Throws std::invalid_argument for a header without columns, a name that is empty, or one that
+  /// comes twice.
+  explicit Csv(const std::vector<std::string>& header, const std::vector<std::string>& texts = {});
 
   /// Throws std::invalid_argument unless there are as many cells as columns.
   void add(const std::vector<std::string>& cells);
@@ -23,7 +25,7 @@ class Csv {
   const std::string& text() const { return text_; }
 
  private:
-  std::size_t column_count_;
+  std::vector<bool> is_text_;  ///< by column
   std::string text_;
 };
 

@@ -14,8 +14,8 @@ std::string cell_of(const output::Json& row, const std::string& key) {
 
 }  // namespace
 
-std::string benchmark_csv(const output::Json& rows) {
-  const std::vector<std::string> columns{
+std::string benchmark_csv(const output::Json& rows, const std::map<std::string, std::string>& context) {
+  std::vector<std::string> columns{
       // Google Benchmark's own, in its order.
       "name", "iterations", "real_time", "cpu_time", "time_unit", "bytes_per_second", "items_per_second", "label",
       "error_occurred", "error_message",
@@ -26,10 +26,13 @@ std::string benchmark_csv(const output::Json& rows) {
       "interrupts_per_item", "sleeps_per_item", "spurious_wakeups_per_item", "producer_notify_ns",
       "consumer_startup_ns", "consumer_notify_ns", "producer_startup_ns", "latency_own_p50_ns", "latency_own_p99_ns",
       "latency_service_p99_ns", "producer_cpu_ns_per_item", "consumer_cpu_ns_per_item", "busy_ns_per_item"};
-  output::Csv csv(columns);
+  const std::vector<std::string> of_rows = columns;
+  for (const auto& [key, value] : context) columns.push_back("context_" + key);
+  output::Csv csv(columns, {"name", "label", "error_message"});  // which Google Benchmark always quotes
   for (const output::Json& row : rows) {
     std::vector<std::string> cells;
-    for (const std::string& column : columns) cells.push_back(cell_of(row, column));
+    for (const std::string& column : of_rows) cells.push_back(cell_of(row, column));
+    for (const auto& [key, value] : context) cells.push_back(value);
     csv.add(cells);
   }
   return csv.text();

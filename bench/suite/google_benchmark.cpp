@@ -4,42 +4,56 @@
 
 #include <algorithm>
 #include <functional>
-#include <map>
+#include <set>
 #include <sstream>
 
-#include "bench/scenario/nearest_name.hpp"
-#include "bench/suite/suite.hpp"
+#include "bench/suite/benchmark_flags.hpp"
 
 namespace kickbench::bench::suite {
 namespace {
 
 using Body = std::function<void(::benchmark::State&, std::size_t cell)>;
 
-void run_registered(const std::vector<Cell>& cells, const Body& body, ::benchmark::BenchmarkReporter& reporter) {
+/// Whatever the environment says, the library runs each benchmark as often as it is told to, shortly, in the order of
+/// the cells, and writes nothing itself: what it reports was measured before.
+void silence_flags() {
+  static char program[] = "kickbench";  // whose address it keeps: Context::executable_name
+  std::vector<std::string> texts;
+  for (const FlagRow& row : flag_rows()) texts.push_back("--" + std::string(row.name) + "=" + std::string(row.neutral));
+  std::vector<char*> arguments{program};
+  for (std::string& text : texts) arguments.push_back(text.data());
+  int count = static_cast<int>(arguments.size());
+  arguments.push_back(nullptr);
+  ::benchmark::Initialize(&count, arguments.data());
+}
+
+void run_registered(const std::vector<Cell>& cells, const std::string& filter, std::uint32_t repetitions,
+                    const Body& body, ::benchmark::BenchmarkReporter& reporter) {
+  [[maybe_unused]] static const bool silent = (silence_flags(), true);
   for (std::size_t i = 0; i < cells.size(); ++i) {
-    ::benchmark::RegisterBenchmark(cells[i].name.c_str(), [&body, i](::benchmark::State& state) {
-      body(state, i);
-    })->UseManualTime();
+    auto* const registered = ::benchmark::RegisterBenchmark(cells[i].name.c_str(),
+                                                            [&body, i](::benchmark::State& state) { body(state, i); });
+    // One is what it runs without being told. Told, it adds the number to the name.
+    if (repetitions > 1) registered->Repetitions(static_cast<int>(repetitions));
   }
-  ::benchmark::RunSpecifiedBenchmarks(&reporter);
+  ::benchmark::RunSpecifiedBenchmarks(&reporter, filter);
   ::benchmark::ClearRegisteredBenchmarks();
 }
 
-/// Notes which benchmarks run, and how often.
+/// Notes which benchmarks run, and what is wrong.
 class Names final : public ::benchmark::BenchmarkReporter {
  public:
+  Names() { SetErrorStream(&errors_); }
   bool ReportContext(const Context&) override { return true; }
   void ReportRuns(const std::vector<Run>& runs) override {
-    for (const Run& run : runs) repetitions_[run.run_name.function_name] = static_cast<std::uint32_t>(run.repetitions);
+    for (const Run& run : runs) names_.insert(run.run_name.function_name);
   }
-  /// 0 for a benchmark that does not run.
-  std::uint32_t repetitions_of(const std::string& name) const {
-    const auto found = repetitions_.find(name);
-    return found == repetitions_.end() ? 0 : found->second;
-  }
+  bool contains(const std::string& name) const { return names_.contains(name); }
+  std::string errors() const { return errors_.str(); }
 
  private:
-  std::map<std::string, std::uint32_t> repetitions_;
+  std::set<std::string> names_;
+  std::ostringstream errors_;
 };
 
 /// A repetition that is complete, as one batch of iterations; an iteration is an item. All repetitions of a cell have
@@ -51,62 +65,37 @@ void replay_repetition(::benchmark::State& state, const experiment::CampaignCell
   const auto batch = static_cast<::benchmark::IterationCount>(std::max<std::uint64_t>(items, 1));
   while (state.KeepRunningBatch(batch)) {
   }
-  // What the reporter writes comes from the campaign; any time will do here.
-  state.SetIterationTime(1);
   if (!measured) state.SkipWithError(cell.failed() ? cell.error.c_str() : "interrupted");
 }
 
 }  // namespace
 
-// Google Benchmark wants a modifiable argument vector, and takes the flags that it knows out of it.
-void give_flags_to_benchmark(const std::vector<std::string>& flags) {
-  static char program[] = "kickbench";  // whose address it keeps: Context::executable_name
-  std::vector<std::string> texts = flags;
-  // Whatever is run is significant at once, in the order of the cells: what it stands for was measured before.
-  for (const char* flag : {"--benchmark_min_time=0", "--benchmark_enable_random_interleaving=false"}) {
-    texts.emplace_back(flag);
-  }
-  std::vector<char*> arguments{program};
-  for (std::string& text : texts) arguments.push_back(text.data());
-  int count = static_cast<int>(arguments.size());
-  arguments.push_back(nullptr);
-  ::benchmark::Initialize(&count, arguments.data());
-  if (count > 1) {
-    throw scenario::UsageError(
-        std::string(arguments[1]) +
-        " is not a flag that Google Benchmark understands, or its value is wrong; its user guide lists them");
-  }
+bool is_filter(const std::string& filter) {
+  Names names;
+  run_registered({}, filter, 1, {}, names);
+  return names.errors().find("Could not compile") == std::string::npos;
 }
 
-Selection select_cells(const std::vector<Cell>& cells) {
+std::vector<Cell> select_cells(const std::vector<Cell>& cells, const std::string& filter) {
   Names names;
-  std::ostringstream listed;
-  names.SetOutputStream(&listed);
   const Body nothing = [](::benchmark::State& state, std::size_t) {
     while (state.KeepRunningBatch(1)) {
     }
-    state.SetIterationTime(1);
   };
-  run_registered(cells, nothing, names);
-  Selection selection{.cells = {}, .repetitions = 0, .listing = listed.str()};
-  for (const Cell& cell : cells) {
-    // A name is listed with the suffix that says how it is timed.
-    const bool is_listed = ("\n" + selection.listing).find("\n" + cell.name + "/manual_time\n") != std::string::npos;
-    const std::uint32_t repetitions = names.repetitions_of(cell.name);
-    if (repetitions == 0 && !is_listed) continue;
-    selection.cells.push_back(cell);
-    selection.repetitions = repetitions;
-  }
-  return selection;
+  run_registered(cells, filter, 1, nothing, names);
+  std::vector<Cell> selected;
+  std::ranges::copy_if(cells, std::back_inserter(selected),
+                       [&](const Cell& cell) { return names.contains(cell.name); });
+  return selected;
 }
 
 void replay(const std::vector<Cell>& cells, const std::vector<experiment::CampaignCell>& measured,
-            SuiteReporter& reporter) {
+            std::uint32_t repetitions, SuiteReporter& reporter) {
   std::vector<std::size_t> calls(cells.size());
   const Body body = [&](::benchmark::State& state, std::size_t cell) {
     replay_repetition(state, measured[cell], calls[cell]++);
   };
-  run_registered(cells, body, reporter);
+  run_registered(cells, "all", repetitions, body, reporter);
 }
 
 }  // namespace kickbench::bench::suite

@@ -1,5 +1,6 @@
-// Google Benchmark as the interface of the suite: it understands the flags, lists and filters names, and reports rows
-// and aggregates. It does not measure: it would run the repetitions of one benchmark after the other.
+// Google Benchmark as the interface of the suite: it filters names, and reports rows and aggregates. It does not
+// measure: it would run the repetitions of one benchmark after the other. Nor does it read flags or environment, for it
+// would end the process over a wrong value: benchmark_flags.hpp does.
 #pragma once
 
 #include <cstdint>
@@ -12,19 +13,15 @@
 
 namespace kickbench::bench::suite {
 
-/// What the flags let through.
-struct Selection {
-  std::vector<Cell> cells;
-  std::uint32_t repetitions = 0;
-  std::string listing;  ///< the names, a line for each, where they are all that is asked for; else empty
-};
+/// False where Google Benchmark cannot read it as a regular expression.
+bool is_filter(const std::string& filter);
 
-/// Asks Google Benchmark, which calls every benchmark that it would run.
-Selection select_cells(const std::vector<Cell>& cells);
+/// Those that --benchmark_filter lets through. An empty filter is none.
+std::vector<Cell> select_cells(const std::vector<Cell>& cells, const std::string& filter);
 
-/// Hands what was measured to Google Benchmark, and lets it report. `measured`: a cell of the campaign for each of
-/// `cells`.
+/// Hands what was measured to Google Benchmark, and lets it report as many repetitions of each cell. `measured`: a cell
+/// of the campaign for each of `cells`.
 void replay(const std::vector<Cell>& cells, const std::vector<experiment::CampaignCell>& measured,
-            SuiteReporter& reporter);
+            std::uint32_t repetitions, SuiteReporter& reporter);
 
 }  // namespace kickbench::bench::suite

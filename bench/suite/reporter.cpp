@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <ctime>
-#include <iostream>
+#include <functional>
+#include <set>
 #include <sstream>
 
 #include "bench/measure/cancel.hpp"
@@ -36,10 +37,10 @@ std::string label_of(const experiment::Result& result) {
          std::string(name_of(result.noise.graded.grade));
 }
 
-/// The keys that Google Benchmark's own JSON has, but for times and label.
+/// The keys that Google Benchmark's own JSON has, but for times, their unit and label.
 output::Json head_of(const Run& run) {
   output::Json row;
-  // Without the suffixes that Google Benchmark adds for how it times ("/manual_time"): they say nothing of the cell.
+  // Without what Google Benchmark adds to it ("/repeats:5"): this is what the filter and the list know.
   const std::string& name = run.run_name.function_name;
   row["name"] = is_aggregate(run) ? name + "_" + run.aggregate_name : name;
   row["family_index"] = run.family_index;
@@ -59,8 +60,24 @@ output::Json head_of(const Run& run) {
     row["error_message"] = run.error_message;
   }
   row["iterations"] = run.iterations;
-  row["time_unit"] = ::benchmark::GetTimeUnitString(run.time_unit);
   return row;
+}
+
+/// As Google Benchmark has them. `results`: two at the least, or it asks for none.
+double statistic(const std::string& name, const std::vector<experiment::Result>& results,
+                 const std::function<double(const experiment::Result&)>& time_of) {
+  const auto count = static_cast<double>(results.size());
+  double mean = 0;
+  for (const experiment::Result& result : results) mean += time_of(result) / count;
+  if (name == "mean") return mean;
+  double squares = 0;
+  for (const experiment::Result& result : results) squares += std::pow(time_of(result) - mean, 2);
+  const double stddev = std::sqrt(squares / (count - 1));
+  return name == "stddev" ? stddev : stddev / mean;
+}
+
+bool of_one_class(const std::vector<experiment::Result>& results) {
+  return std::ranges::all_of(results, [&](const auto& r) { return r.line_class == results.front().line_class; });
 }
 
 /// What qualifies a time without being one.
@@ -81,6 +98,7 @@ bool SuiteReporter::ReportContext(const Context& context) {
               {"library_build_type_reason",
                "Debian's Google Benchmark claims DEBUG however it was built; kickbench times its own threads itself, "
                "with its own optimised code"}};
+  for (const auto& [key, value] : request_.flags.context) context_[key] = value;
   return true;
 }
 
@@ -96,23 +114,23 @@ void SuiteReporter::conclude(std::size_t cell) {
 }
 
 // An iteration row has the figures of its repetition; the median row those of all repetitions. The other aggregates are
-// of the time alone, so they carry only what qualifies it.
+// of the times of the iteration rows alone, so they carry only what qualifies it.
 output::Json SuiteReporter::row(const Run& run) const {
   output::Json row = head_of(run);
+  row["time_unit"] = request_.flags.time_unit.name;
   if (run.error_occurred) return row;
+  const bool whole = !is_aggregate(run) || run.aggregate_name == "median";
   const experiment::Measurement& measurement = measured_[concluded_->cell].measurement;
   const experiment::Result& result =
       is_aggregate(run) ? concluded_->all : concluded_->each.at(static_cast<std::size_t>(run.repetition_index));
-  const bool whole = !is_aggregate(run) || run.aggregate_name == "median";
   row["label"] = label_of(result);
-  // Google Benchmark would mix the line classes of the repetitions.
-  const char* const mixed = "an aggregate over repetitions would mix line transfer classes; the median row does not";
-  const double units_per_ns = ::benchmark::GetTimeUnitMultiplier(run.time_unit) * 1e-9;
-  const auto in_unit = [&](Nanoseconds time) {
-    return whole ? std::optional(time.count() * units_per_ns) : std::nullopt;
+  const auto time = [&](const auto& time_of) {
+    if (run.aggregate_name == "cv") return statistic("cv", concluded_->each, time_of);
+    const double ns = whole ? time_of(result) : statistic(run.aggregate_name, concluded_->each, time_of);
+    return ns * request_.flags.time_unit.per_ns;
   };
-  output::put(row, "real_time", in_unit(result.ns_per_item), mixed);
-  output::put(row, "cpu_time", in_unit(result.figures.busy), mixed);
+  row["real_time"] = time([](const experiment::Result& r) { return r.ns_per_item.count(); });
+  row["cpu_time"] = time([](const experiment::Result& r) { return r.figures.busy.count(); });
   if (whole) row["scenario"] = output::to_json(measurement.scenario);
   const output::Json figures = output::row_of(measurement, result);
   for (const auto& [key, value] : figures.items()) {
@@ -137,13 +155,31 @@ void SuiteReporter::ReportRuns(const std::vector<Run>& reported) {
   }
   for (const Run& run : reported) {
     if (run.error_occurred && !measured.failed()) continue;  // it did not fail: the user wanted out before it
+    // Figures of different classes are never mixed in one number. The median row is of one class.
+    if (is_aggregate(run) && run.aggregate_name != "median" && !of_one_class(concluded_->each)) continue;
     rows_.push_back(row(run));
   }
 }
 
-output::Json SuiteReporter::document(bool complete) const {
+output::Json SuiteReporter::rows(bool aggregates_only) const {
+  if (!aggregates_only) return rows_;
+  std::set<std::string> aggregated;
+  for (const output::Json& row : rows_) {
+    if (row["run_type"] == "aggregate") aggregated.insert(row["run_name"]);
+  }
+  output::Json rows = output::Json::array();
+  for (const output::Json& row : rows_) {
+    const bool has_aggregates = row["run_type"] == "iteration" && aggregated.contains(row["run_name"]);
+    if (!has_aggregates || row.contains("error_occurred")) rows.push_back(row);
+  }
+  return rows;
+}
+
+// What reads Google Benchmark's JSON takes a time from each row: a row that has none would be taken for a time of 0, or
+// be the end of the reader.
+output::Json SuiteReporter::document(const Extent& extent) const {
   output::Json document = request_.head;
-  document["complete"] = complete;
+  document["complete"] = extent.complete;
   document["interrupted"] = measure::cancel_requested();
   document["context"] = context_;
   document["placement"] = output::to_json(request_.placement);
@@ -151,7 +187,10 @@ output::Json SuiteReporter::document(bool complete) const {
   for (const auto& [what, reason] : request_.skipped) {
     document["skipped"].push_back({{"name", what}, {"reason", reason}});
   }
-  document["benchmarks"] = rows_;
+  document["failed"] = document["benchmarks"] = output::Json::array();
+  for (const output::Json& row : rows(extent.aggregates_only)) {
+    document[row.contains("error_occurred") ? "failed" : "benchmarks"].push_back(row);
+  }
   output::Json& raw = document["raw"] = output::Json::array();
   for (std::size_t i = 0; i < cells_.size(); ++i) {
     if (measured_[i].measurement.repetitions.empty()) continue;
@@ -161,17 +200,25 @@ output::Json SuiteReporter::document(bool complete) const {
   return document;
 }
 
-std::string SuiteReporter::csv() const { return benchmark_csv(rows_); }
-
 std::string SuiteReporter::table() const {
   std::ostringstream out;
   table_.print(out);
   for (const auto& [what, reason] : request_.skipped) out << "skipped: " << what << ": " << reason << "\n";
+  for (const auto& [key, value] : request_.flags.context) out << "context: " << key << ": " << value << "\n";
+  out << request_.table_end;
   return out.str();
 }
 
-void SuiteReporter::Finalize() {
-  if (request_.print_table) std::cout << table() << std::flush;
+std::string SuiteReporter::text(const Report& report, bool complete) const {
+  switch (report.format) {
+    case Format::console:
+      return table();
+    case Format::json:
+      return output::dump(document({.complete = complete, .aggregates_only = report.aggregates_only}));
+    case Format::csv:
+      return benchmark_csv(rows(report.aggregates_only), request_.flags.context);
+  }
+  return {};
 }
 
 }  // namespace kickbench::bench::suite

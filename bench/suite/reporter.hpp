@@ -20,15 +20,17 @@ class SuiteReporter final : public ::benchmark::BenchmarkReporter {
                 const std::vector<experiment::CampaignCell>& measured)
       : request_(request), cells_(cells), measured_(measured) {}
 
-  /// `complete`: nothing more is to come.
-  output::Json document(bool complete) const;
-  /// The rows so far.
-  std::string csv() const;
-  std::string table() const;
+  /// Of a JSON document.
+  struct Extent {
+    bool complete = true;  ///< nothing more is to come
+    bool aggregates_only = false;
+  };
+  output::Json document(const Extent& extent) const;
+  /// What the report shows.
+  std::string text(const Report& report, bool complete) const;
 
   bool ReportContext(const Context& context) override;
   void ReportRuns(const std::vector<Run>& reported) override;
-  void Finalize() override;
 
  private:
   /// What is said of the cell whose runs are reported: Google Benchmark reports its iterations and its aggregates one
@@ -41,6 +43,8 @@ class SuiteReporter final : public ::benchmark::BenchmarkReporter {
 
   void conclude(std::size_t cell);
   output::Json row(const Run& run) const;
+  output::Json rows(bool aggregates_only) const;
+  std::string table() const;
 
   const SuiteRequest& request_;
   const std::vector<Cell>& cells_;

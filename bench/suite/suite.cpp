@@ -2,6 +2,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include <exception>
+#include <functional>
 #include <iostream>
 
 #include "bench/measure/cancel.hpp"
@@ -23,6 +25,31 @@ output::Json listing_of(const SuiteRequest& request, const std::vector<Cell>& ce
   return document;
 }
 
+std::string listing_text(const SuiteRequest& request, const std::vector<Cell>& cells, Format format) {
+  if (format == Format::json) return output::dump(listing_of(request, cells));
+  std::string lines = format == Format::csv ? "name\n" : "";
+  for (const Cell& cell : cells) lines += cell.name + "\n";
+  return lines;
+}
+
+/// To every report, whatever becomes of the others. `text_of`: a report's text. Throws the first OutputError.
+void write(const std::vector<Report>& reports, const std::function<std::string(const Report&)>& text_of) {
+  std::exception_ptr error;
+  for (const Report& report : reports) {
+    const std::string text = text_of(report);
+    if (report.file == nullptr) {
+      std::cout << text << std::flush;
+      continue;
+    }
+    try {
+      report.file->write(text);
+    } catch (const output::OutputError&) {
+      if (!error) error = std::current_exception();
+    }
+  }
+  if (error) std::rethrow_exception(error);
+}
+
 std::vector<scenario::Scenario> scenarios_of(const std::vector<Cell>& cells) {
   std::vector<scenario::Scenario> scenarios;
   for (const Cell& cell : cells) scenarios.push_back(cell.scenario);
@@ -38,17 +65,24 @@ void tell(const Cell& cell, const experiment::CampaignCell& measured, const std:
   }
 }
 
+void keep_so_far(const SuiteRequest& request, const SuiteReporter& reporter) {
+  for (const Report& report : request.reports) {
+    if (report.format != Format::json || report.file == nullptr) continue;
+    output::keep_so_far(*report.file, reporter.document({.complete = false}));
+  }
+}
+
 /// All rounds, or those that were complete when the user wanted out.
-void measure_cells(const SuiteRequest& request, const Selection& selection, const host::Clock& clock,
+void measure_cells(const SuiteRequest& request, const std::vector<Cell>& cells, const host::Clock& clock,
                    experiment::Campaign& campaign, const SuiteReporter& reporter) {
-  experiment::FreshSessions sessions(request.placement, clock, request.least_settling);
-  const scenario::Effort effort{.duration = request.repetition, .repetitions = selection.repetitions};
+  experiment::FreshSessions sessions(request.placement, clock, request.flags.least_settling);
+  const scenario::Effort effort{.duration = request.flags.repetition, .repetitions = request.flags.repetitions};
   try {
     for (std::uint32_t round = 1; round <= effort.repetitions; ++round) {
       const std::string where = "round " + std::to_string(round) + " of " + std::to_string(effort.repetitions);
       campaign.run_round(sessions, effort,
-                         [&](std::size_t number) { tell(selection.cells[number], campaign.cells()[number], where); });
-      if (request.json != nullptr) keep_so_far(*request.json, reporter.document(false));
+                         [&](std::size_t number) { tell(cells[number], campaign.cells()[number], where); });
+      keep_so_far(request, reporter);
     }
   } catch (const measure::Cancelled&) {
   }
@@ -57,25 +91,21 @@ void measure_cells(const SuiteRequest& request, const Selection& selection, cons
 }  // namespace
 
 SuiteOutcome run_suite(const SuiteRequest& request, const host::Clock& clock) {
-  const Selection selection = select_cells(request.cells);
+  const std::vector<Cell> cells = select_cells(request.cells, request.flags.filter);
   SuiteOutcome outcome;
-  outcome.matched = selection.cells.size();
-  outcome.only_listed = !selection.listing.empty();
-  if (outcome.only_listed) {
-    if (request.print_table) std::cout << selection.listing;
-    if (request.json != nullptr) request.json->write(output::dump(listing_of(request, selection.cells)));
+  outcome.matched = cells.size();
+  if (cells.empty()) return outcome;
+  if (request.flags.list_tests) {
+    write(request.reports, [&](const Report& report) { return listing_text(request, cells, report.format); });
     return outcome;
   }
-  if (outcome.matched == 0) return outcome;
-  experiment::Campaign campaign(scenarios_of(selection.cells), 1);
-  SuiteReporter reporter(request, selection.cells, campaign.cells());
-  measure_cells(request, selection, clock, campaign, reporter);
-  replay(selection.cells, campaign.cells(), reporter);
+  experiment::Campaign campaign(scenarios_of(cells), 1);
+  SuiteReporter reporter(request, cells, campaign.cells());
+  measure_cells(request, cells, clock, campaign, reporter);
+  replay(cells, campaign.cells(), request.flags.repetitions, reporter);
   outcome.interrupted = measure::cancel_requested();
   for (const experiment::CampaignCell& cell : campaign.cells()) outcome.failed += cell.failed() ? 1 : 0;
-  if (request.csv != nullptr) request.csv->write(reporter.csv());
-  if (request.table != nullptr) request.table->write(reporter.table());
-  if (request.json != nullptr) request.json->write(output::dump(reporter.document(!outcome.interrupted)));
+  write(request.reports, [&](const Report& report) { return reporter.text(report, !outcome.interrupted); });
   return outcome;
 }
 
