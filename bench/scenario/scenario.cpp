@@ -76,6 +76,12 @@ void check_shape(const Scenario& scenario) {
 
 }  // namespace
 
+bool is_on_one_cpu(const Scenario& scenario) {
+  const std::size_t comma = scenario.place.find(',');
+  if (comma == std::string::npos) return scenario.place == "same-core";
+  return scenario.place.substr(0, comma) == scenario.place.substr(comma + 1);
+}
+
 bool is_virtqueue(RingKind ring) { return ring == RingKind::split || ring == RingKind::packed; }
 
 std::uint32_t slot_count(const Scenario& scenario) { return scenario.shape.buffer_count(); }

@@ -65,6 +65,9 @@ struct Effort {
 
 bool is_virtqueue(RingKind ring);
 
+/// Both sides take turns on one CPU.
+bool is_on_one_cpu(const Scenario& scenario);
+
 /// The features that a scenario may choose, by the names that the command line has for them.
 struct FeatureRow {
   std::string_view name;

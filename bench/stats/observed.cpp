@@ -5,7 +5,7 @@
 namespace kickbench::bench::stats {
 
 ObservedRegime observe_regime(const scenario::Scenario& scenario, const Figures& figures) {
-  if (scenario.ring == scenario::RingKind::null) return {std::nullopt, "without a ring the sides do not meet"};
+  if (const std::string why = why_no_regime(scenario); !why.empty()) return {std::nullopt, why};
   return model::observe({.sync = scenario::sync_of(scenario),
                          .queue_size = scenario::slot_count(scenario),
                          .items = figures.items,

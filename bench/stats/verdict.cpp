@@ -75,16 +75,24 @@ model::Seen seen_in(const Figures& figures) {
           .consumer_gaps = gaps_per_item(figures.consumer)};
 }
 
-std::string why_not_modelled(const scenario::Scenario& scenario) {
+std::string why_no_regime(const scenario::Scenario& scenario) {
   if (scenario.ring == scenario::RingKind::null) return "without a ring the sides do not meet";
-  if (scenario.producer.work == Nanoseconds(0) || scenario.consumer.work == Nanoseconds(0)) {
-    return "W = 0: the work is what the ring costs, which the model does not know";
+  if (scenario::is_on_one_cpu(scenario)) {
+    return "the sides take turns on one CPU, and in the model each has a CPU of its own";
   }
-  if (scenario.batch > 1) return "the model publishes each item by itself, and here they go in batches";
   const WaitKind wait = scenario.producer.wait;
   if (wait != scenario.consumer.wait || wait == WaitKind::spin_block) {
     return "the model knows both sides blocking, both sleeping or both polling";
   }
+  return {};
+}
+
+std::string why_not_modelled(const scenario::Scenario& scenario) {
+  if (std::string why = why_no_regime(scenario); !why.empty()) return why;
+  if (scenario.producer.work == Nanoseconds(0) || scenario.consumer.work == Nanoseconds(0)) {
+    return "W = 0: the work is what the ring costs, which the model does not know";
+  }
+  if (scenario.batch > 1) return "the model publishes each item by itself, and here they go in batches";
   return {};
 }
 

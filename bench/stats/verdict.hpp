@@ -35,6 +35,9 @@ struct PredictionBeside {
   std::optional<double> error_pct;  ///< (measured - predicted) / predicted, both of the same slices
   std::string latency_reason;       ///< why there is no longest latency
 };
+/// Why a scenario is in none of the model's regimes, whatever it costs; empty if it can be in one.
+std::string why_no_regime(const scenario::Scenario& scenario);
+
 /// Why the model has nothing to say about a scenario; empty if it has.
 std::string why_not_modelled(const scenario::Scenario& scenario);
 

@@ -114,11 +114,28 @@ TEST(ObservedRegime, BW_where_both_poll_whatever_the_counts) {
   EXPECT_EQ(observe_regime(scenario_of(WaitKind::poll, 1000, 2000), figures_of(9000, 9000)).regime, Regime::BW);
 }
 
-TEST(ObservedRegime, Spinning_before_blocking_and_blocking_on_one_side_are_notification) {
-  EXPECT_EQ(observe_regime(scenario_of(WaitKind::spin_block, 2000, 1000), figures_of(0, 9000)).regime, Regime::FC);
+TEST(ObservedRegime, None_for_waits_that_the_model_does_not_know) {
   Scenario mixed = scenario_of(WaitKind::poll, 2000, 1000);
   mixed.consumer.wait = WaitKind::block;
-  EXPECT_EQ(observe_regime(mixed, figures_of(0, 9000)).regime, Regime::FC);
+  for (const Scenario& scenario : {mixed, scenario_of(WaitKind::spin_block, 2000, 1000)}) {
+    const auto observed = observe_regime(scenario, figures_of(0, 9000));
+    EXPECT_EQ(observed.regime, std::nullopt);
+    EXPECT_THAT(observed.reason, HasSubstr("both sides blocking, both sleeping or both polling"));
+  }
+}
+
+TEST(ObservedRegime, None_where_both_sides_take_turns_on_one_cpu) {
+  Scenario scenario = scenario_of(WaitKind::block, 2000, 1000);
+  for (const char* place : {"same-core", "3,3"}) {
+    scenario.place = place;
+    const auto observed = observe_regime(scenario, figures_of(0, 9000));
+    EXPECT_EQ(observed.regime, std::nullopt);
+    EXPECT_THAT(observed.reason, HasSubstr("take turns on one CPU"));
+  }
+  for (const char* place : {"auto", "l3", "0,3"}) {
+    scenario.place = place;
+    EXPECT_EQ(observe_regime(scenario, figures_of(0, 9000)).regime, Regime::FC) << place;
+  }
 }
 
 std::optional<Regime> sleeping(double producer_sleeps, double consumer_sleeps) {

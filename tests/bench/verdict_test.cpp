@@ -200,6 +200,16 @@ TEST(PredictBeside, There_is_none_without_a_ring) {
   expect_no_prediction(scenario, "without a ring");
 }
 
+TEST(PredictBeside, There_is_none_for_two_sides_on_one_cpu) {
+  for (const WaitKind wait : {WaitKind::poll, WaitKind::block, WaitKind::sleep}) {
+    Scenario scenario = scenario_of(wait, 2000, 1000);
+    scenario.place = "same-core";
+    expect_no_prediction(scenario, "take turns on one CPU");
+    scenario.place = "1,1";
+    expect_no_prediction(scenario, "take turns on one CPU");
+  }
+}
+
 TEST(PredictBeside, There_is_none_without_emulated_work_on_either_side) {
   expect_no_prediction(scenario_of(WaitKind::block, 0, 1000), "W = 0");
   expect_no_prediction(scenario_of(WaitKind::block, 1000, 0), "W = 0");
