@@ -4,6 +4,7 @@ import csv
 import os
 import pathlib
 import statistics
+import subprocess
 
 import harness
 
@@ -90,6 +91,23 @@ class Suite(harness.CommandLineTest):
             if row["run_type"] == "iteration":
                 iterations.setdefault(row["name"], set()).add(row["iterations"])
         self.assertEqual([len(numbers) for numbers in iterations.values()], [1] * 3)
+
+    def test_compare_py_of_google_benchmark_reads_all_rows(self):
+        compare = pathlib.Path("/usr/share/benchmark/compare.py")
+        if not compare.exists():
+            self.skipTest("no compare.py: scripts/setup installs it (libbenchmark-tools)")
+        python = "/usr/bin/python3"  # whose scipy is Debian's, as compare.py is
+        probe = subprocess.run([python, "-c", "import scipy"], capture_output=True, check=False)
+        if probe.returncode != 0:
+            self.skipTest("compare.py needs scipy: scripts/setup installs it (python3-scipy)")
+        both = "--benchmark_filter=busy-wait/none/spsc/wp:0|notification/FC/futex/split/wp:2000/wc:1000/"
+        for name in ("a.json", "b.json"):
+            short = ("--benchmark_repetitions=3", "--benchmark_min_time=0.05", "--json", name)
+            self.assert_exit(harness.run("bench", both, *short), 0)
+        command = [python, "-B", compare, "benchmarks", "a.json", "b.json"]
+        result = subprocess.run(command, capture_output=True, text=True, check=False)
+        self.assert_exit(result, 0)
+        self.assert_says(result.stdout, "busy-wait/none/spsc", "notification/FC/futex", "_median", "OVERALL_GEOMEAN")
 
     def test_csv(self):
         out = ("--benchmark_out=out.csv", "--benchmark_out_format=csv", "--json", "out.json")
