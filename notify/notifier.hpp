@@ -1,6 +1,7 @@
 // A notifier is one direction of notification: a kick or an interrupt channel. The operating system is two verbs.
 #pragma once
 
+#include <atomic>
 #include <concepts>
 #include <memory>
 #include <span>
@@ -31,6 +32,19 @@ class Channel {
   /// From here on the other end may be in another process. Returns the descriptor, still owned by this end, that
   /// NotifierKind::attach makes the other end from. To be called before the channel is used; throws std::system_error.
   virtual int share() = 0;
+
+  /// errno of the first signal or wait that the kernel refused; 0 for none. What happened since is void.
+  int error() const noexcept { return error_.load(std::memory_order_relaxed); }
+
+ protected:
+  /// To be called with errno where a call failed; an interrupted one did not.
+  void note_error(int error) noexcept {
+    int none = 0;
+    error_.compare_exchange_strong(none, error, std::memory_order_relaxed);
+  }
+
+ private:
+  std::atomic<int> error_{0};  ///< relaxed: nothing is handed over with it
 };
 static_assert(Notifier<Channel>);
 
@@ -52,6 +66,9 @@ struct NotifierKind {
   std::unique_ptr<Channel> (*attach)(int file_descriptor);
   std::string (*unavailable_reason)();  ///< empty where it works on this host
 };
+
+/// Of Channel::error().
+std::string describe_channel_error(int error);
 
 std::span<const NotifierKind> notifier_kinds();
 

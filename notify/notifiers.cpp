@@ -21,12 +21,15 @@ std::unique_ptr<Channel> attach(int file_descriptor) {
   return std::make_unique<C>(file_descriptor);
 }
 
-/// The probe is the thing itself: what can be made once works.
+/// The probe is one whole signal and wait: what can be made does not always work. The wait ends at once, because the
+/// signal came before.
 template <class C>
 std::string reason_if_refused() {
   try {
     C probe;
-    return {};
+    probe.signal();
+    probe.wait();
+    return probe.error() == 0 ? std::string() : describe_channel_error(probe.error());
   } catch (const std::system_error& error) {
     return error.what();
   }
@@ -44,6 +47,10 @@ constexpr std::array kinds{
 };
 
 }  // namespace
+
+std::string describe_channel_error(int error) {
+  return "a signal or a wait failed: " + std::generic_category().message(error);
+}
 
 std::span<const NotifierKind> notifier_kinds() { return kinds; }
 

@@ -140,6 +140,7 @@ class BlockRun {
       peer.signal(i, {});
     }
     sender_done_.store(1, std::memory_order_release);
+    if (channel_->error() != 0) give_up(false);
   }
 
   /// Ends early when the stop flag is set: why is the sender's to say.
@@ -152,7 +153,7 @@ class BlockRun {
         const TickTime stopped = read_ticks();
         stopped_.store(stopped.count, std::memory_order_release);
         port.begin();
-        if (!wait.until_ready(port)) return;
+        if (!wait.until_ready(port)) return stop_.request();
         arming_.push_back(port.armed() - stopped);
         continue;
       }
@@ -193,6 +194,9 @@ class BlockRun {
   [[noreturn]] void give_up(bool late) {
     stop_.request();
     channel_->signal();
+    if (const int error = channel_->error()) {
+      throw measure::BrokenRun("a notifier is broken: " + describe_channel_error(error));
+    }
     if (late) throw measure::BrokenRun("a notification was lost: the waiting side did not wake for 10 s");
     throw measure::Cancelled();
   }
@@ -209,7 +213,7 @@ class BlockRun {
         return value;
       }
       const bool late = watch_.look() > deadline;
-      if (late || measure::cancel_requested()) give_up(late);
+      if (late || measure::cancel_requested() || stop_.requested()) give_up(late);
     }
   }
 

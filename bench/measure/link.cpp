@@ -47,6 +47,13 @@ std::vector<int> Link::share() {
   return descriptors;
 }
 
+int Link::channel_error() const noexcept {
+  for (const Channel* channel : {to_consumer_.get(), to_producer_.get()}) {
+    if (channel != nullptr && channel->error() != 0) return channel->error();
+  }
+  return 0;
+}
+
 void Link::release_both() noexcept {
   control_->stop.request();
   for (Channel* channel : {to_consumer(), to_producer()}) {

@@ -31,6 +31,9 @@ class Link {
   /// Sets the stop flag and wakes whoever waits: every wait has a way out.
   void release_both() noexcept;
 
+  /// errno of the first signal or wait of either channel that failed in this process; 0 for none.
+  int channel_error() const noexcept;
+
   /// Lets another process take part: the descriptors that it needs, owned by this link. To be called before either side
   /// runs. Throws std::system_error.
   std::vector<int> share();

@@ -111,7 +111,7 @@ class Session::Impl {
       if (watched[0].revents != 0) finish(producer_);
       if (watched[1].revents != 0) finish(consumer_);
       const bool late = read_ticks() > deadline;
-      if (!released && (late || cancel_requested() || !lost_.empty())) {
+      if (!released && (late || cancel_requested() || !lost_.empty() || link_.channel_error() != 0)) {
         stalled_ = late;
         released = true;
         link_.release_both();
@@ -135,6 +135,10 @@ class Session::Impl {
 
   void check_ends() const {
     if (cancel_requested()) throw Cancelled();
+    for (const Party* party : {&producer_, &consumer_}) {
+      if (party->report == nullptr || party->report->channel_error == 0) continue;
+      throw BrokenRun("a notifier is broken: " + describe_channel_error(party->report->channel_error));
+    }
     if (stalled_) {
       const std::string lost_cpu = why_off_cpu(producer_.report, consumer_.report, placement_);
       const std::string cause = lost_cpu.empty() ? "a wake-up was lost, or a side did not run for 10 s" : lost_cpu;

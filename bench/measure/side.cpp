@@ -111,7 +111,9 @@ void Side::run_slice() {
                   .own = report_.record};
   report_.end = run_stream(parts);
   report_.fault = fault();
-  if (report_.end == LoopEnd::ring_fault || report_.end == LoopEnd::out_of_order) link_.release_both();
+  report_.channel_error = link_.channel_error();
+  const bool is_broken = report_.end == LoopEnd::ring_fault || report_.end == LoopEnd::out_of_order;
+  if (is_broken || report_.channel_error != 0) link_.release_both();
   report_.cpu = std::max(report_.cpu, hold_cpu());
   report_.line_after = cpu_.shared || report_.end != LoopEnd::finished ? std::nullopt : probe_line();
   report_.window = window_.window();

@@ -33,6 +33,7 @@ struct SideReport {
   LoopEnd end = LoopEnd::stopped;
   RingFault fault = RingFault::none;
   CpuHold cpu = CpuHold::kept;
+  int channel_error = 0;                   ///< of either notifier, as this side's process saw it; errno
   std::optional<LineReading> line_before;  ///< where the sides do not share a CPU
   std::optional<LineReading> line_after;
   Latencies latencies;  ///< of the consumer

@@ -20,16 +20,15 @@ EventFd::EventFd(int file_descriptor) : fd_(fcntl(file_descriptor, F_DUPFD_CLOEX
 
 EventFd::~EventFd() { close(fd_); }
 
-void EventFd::add_one() noexcept {
+int EventFd::add_one() noexcept {
   const std::uint64_t one = 1;
-  // Fails only when the counter would overflow, and then the waiter is signalled already.
-  [[maybe_unused]] const auto written = write(fd_, &one, sizeof one);
+  return write(fd_, &one, sizeof one) == sizeof one ? 0 : errno;
 }
 
-void EventFd::take() noexcept {
+int EventFd::take() noexcept {
   std::uint64_t count;
   // An interrupted read returns early, which the contract of a notifier allows.
-  [[maybe_unused]] const auto got = read(fd_, &count, sizeof count);
+  return read(fd_, &count, sizeof count) == sizeof count || errno == EINTR ? 0 : errno;
 }
 
 }  // namespace kickbench

@@ -14,8 +14,8 @@ class EventFd {
   EventFd& operator=(const EventFd&) = delete;
 
   int get() const noexcept { return fd_; }
-  void add_one() noexcept;
-  void take() noexcept;  ///< blocks until something was added; may return early
+  int add_one() noexcept;  ///< 0, or the errno of what failed
+  int take() noexcept;     ///< blocks until something was added; may return early. 0, or the errno of what failed
 
  private:
   int fd_;
@@ -27,8 +27,12 @@ class EventFdChannel final : public Channel {
   EventFdChannel() = default;
   explicit EventFdChannel(int file_descriptor) : event_(file_descriptor) {}
 
-  void signal() noexcept override { event_.add_one(); }
-  void wait() noexcept override { event_.take(); }
+  void signal() noexcept override {
+    if (const int error = event_.add_one()) note_error(error);
+  }
+  void wait() noexcept override {
+    if (const int error = event_.take()) note_error(error);
+  }
   int share() override { return event_.get(); }
 
  private:

@@ -1,5 +1,6 @@
 #include "notify/channel/eventfd_uring.hpp"
 
+#include <cerrno>
 #include <system_error>
 
 namespace kickbench {
@@ -21,9 +22,12 @@ void EventFdUringChannel::wait() noexcept {
     io_uring_prep_read(request, event_.get(), &count_, sizeof count_, 0);
     read_pending_ = true;
   }
-  io_uring_submit_and_wait(&ring_, 1);
+  const int submitted = io_uring_submit_and_wait(&ring_, 1);
+  if (submitted < 0 && submitted != -EINTR) note_error(-submitted);
   io_uring_cqe* completion = nullptr;
   if (io_uring_peek_cqe(&ring_, &completion) == 0) {
+    // A read that was interrupted is an early return. One of a kernel without such reads (before 5.6) is refused here.
+    if (completion->res < 0 && completion->res != -EINTR) note_error(-completion->res);
     io_uring_cqe_seen(&ring_, completion);
     read_pending_ = false;
   }

@@ -15,7 +15,9 @@ class EventFdUringChannel final : public Channel {
   explicit EventFdUringChannel(int file_descriptor);  ///< each end has an io_uring of its own; throws likewise
   ~EventFdUringChannel() override;
 
-  void signal() noexcept override { event_.add_one(); }
+  void signal() noexcept override {
+    if (const int error = event_.add_one()) note_error(error);
+  }
   void wait() noexcept override;
   int share() override { return event_.get(); }
 

@@ -3,16 +3,17 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <system_error>
 #include <utility>
 
 namespace kickbench {
-namespace {
-
-void futex(std::atomic<std::uint32_t>& word, int operation, std::uint32_t value) noexcept {
-  syscall(SYS_futex, &word, operation, value, nullptr, nullptr, 0);
+// A signal that comes before the wait enters no kernel: whether it can be entered is found out here.
+FutexChannel::FutexChannel() {
+  call(FUTEX_WAIT, waiting);  // returns at once: the word is another
+  call(FUTEX_WAKE, 1);
+  if (error() != 0) throw std::system_error(error(), std::generic_category(), "cannot wait on a futex");
 }
-
-}  // namespace
 
 FutexChannel::FutexChannel(int file_descriptor) { use(SharedMemory::attach(file_descriptor)); }
 
@@ -29,15 +30,21 @@ void FutexChannel::use(SharedMemory memory) {
   scope_ = 0;
 }
 
+void FutexChannel::call(int operation, std::uint32_t value) noexcept {
+  const long result = syscall(SYS_futex, state_, operation | scope_, value, nullptr, nullptr, 0);
+  // EAGAIN: somebody has signalled meanwhile. EINTR: an early return.
+  if (result < 0 && errno != EAGAIN && errno != EINTR) note_error(errno);
+}
+
 void FutexChannel::signal() noexcept {
   // release: what we did before the signal is seen after the wait; acquire: a wake follows the waiter's announcement.
-  if (state_->exchange(signalled, std::memory_order_acq_rel) == waiting) futex(*state_, FUTEX_WAKE | scope_, 1);
+  if (state_->exchange(signalled, std::memory_order_acq_rel) == waiting) call(FUTEX_WAKE, 1);
 }
 
 void FutexChannel::wait() noexcept {
   std::uint32_t expected = idle;
   if (state_->compare_exchange_strong(expected, waiting, std::memory_order_acq_rel)) {
-    futex(*state_, FUTEX_WAIT | scope_, waiting);  // returns at once if signalled meanwhile
+    call(FUTEX_WAIT, waiting);  // returns at once if signalled meanwhile
   }
   state_->exchange(idle, std::memory_order_acq_rel);
 }

@@ -17,7 +17,7 @@ namespace kickbench {
 /// memory of its own.
 class FutexChannel final : public Channel {
  public:
-  FutexChannel() = default;
+  FutexChannel();  ///< throws std::system_error where the host refuses to wait or to wake
   explicit FutexChannel(int file_descriptor);
 
   void signal() noexcept override;
@@ -28,6 +28,7 @@ class FutexChannel final : public Channel {
   static constexpr std::uint32_t idle = 0, signalled = 1, waiting = 2;
 
   void use(SharedMemory memory);
+  void call(int operation, std::uint32_t value) noexcept;
 
   alignas(line_pair_bytes) std::atomic<std::uint32_t> own_state_{idle};
   // On lines of their own: read by both ends, written by none.

@@ -21,7 +21,7 @@ class BlockWait {
             SideRecord& own) noexcept
       : channel_(channel), count_(count), threshold_(threshold), startup_(startup), stop_(stop), own_(own) {}
 
-  /// True when there is work; false when the run is over or the port is broken.
+  /// True when there is work; false when the run is over, or port or channel are broken.
   template <WaitablePort Port>
   bool until_ready(Port& port) noexcept {
     const TickTime begin = read_ticks();
@@ -43,6 +43,8 @@ class BlockWait {
         return true;
       }
       ++own_.counters.spurious_wakeups;
+      if (channel_.error() != 0) [[unlikely]]
+        return false;  // it would be polling, measured as waiting
     }
     ++own_.counters.cancelled_waits;
     port.disarm();

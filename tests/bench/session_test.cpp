@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fcntl.h>
 #include <sched.h>
 
 #include <algorithm>
@@ -60,6 +61,27 @@ TEST_F(SessionTest, A_cpu_that_is_not_there_is_named) {
     ADD_FAILURE() << "started";
   } catch (const std::system_error& error) {
     EXPECT_THAT(error.what(), HasSubstr("CPU 1000000"));
+  }
+}
+
+/// From here on no eventfd of this process can be waited for.
+void break_eventfds() {
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+    std::error_code gone;
+    if (std::filesystem::read_symlink(entry, gone) != "anon_inode:[eventfd]") continue;
+    const int fd = std::stoi(entry.path().filename());
+    fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
+  }
+}
+
+TEST_F(SessionTest, A_wait_that_the_kernel_refuses_ends_the_run_with_its_reason) {
+  Session session(scenario_of(WaitKind::block, 2000, 1000), placement_, live_clock());
+  break_eventfds();
+  try {
+    session.run(short_slice);
+    ADD_FAILURE() << "polling was measured as waiting";
+  } catch (const BrokenRun& broken) {
+    EXPECT_THAT(broken.what(), HasSubstr("a signal or a wait failed: Resource temporarily unavailable"));
   }
 }
 

@@ -16,6 +16,7 @@ static const struct {
   unsigned error;
 } calls[] = {
     {"io_uring_setup", SYS_io_uring_setup, EPERM},
+    {"io_uring_enter", SYS_io_uring_enter, EPERM},
     {"memfd_create", SYS_memfd_create, ENOSYS},
 };
 
@@ -40,6 +41,6 @@ int main(int argc, char** argv) {
   for (unsigned i = 0; argc > 2 && i < sizeof calls / sizeof calls[0]; ++i) {
     if (strcmp(argv[1], calls[i].name) == 0) return run_without(calls[i].number, calls[i].error, argv + 2);
   }
-  fprintf(stderr, "usage: refuse io_uring_setup|memfd_create COMMAND [ARGUMENT...]\n");
+  fprintf(stderr, "usage: refuse io_uring_setup|io_uring_enter|memfd_create COMMAND [ARGUMENT...]\n");
   return 2;
 }

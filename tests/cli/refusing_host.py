@@ -125,6 +125,20 @@ class RefusingHost(harness.CommandLineTest):
         self.assertEqual(finding["level"], "note")
         self.assertIn("Operation not permitted", finding["cause"])
 
+    def test_io_uring_that_can_be_made_and_not_used_is_no_notifier(self):
+        reason = "a signal or a wait failed: Operation not permitted"
+        listed = self.without("io_uring_enter", "list", "--json", "-")
+        self.assert_exit(listed, 0)
+        notifiers = {entry["name"]: entry for entry in harness.strict_json(listed.stdout)["notifiers"]}
+        if "io_uring_setup" not in harness.run("list").stdout:
+            self.assertIs(notifiers["eventfd-uring"]["available"], False)
+            self.assert_says(notifiers["eventfd-uring"]["reason"], reason)
+        result = self.without("io_uring_enter", "run", "--notify", "eventfd-uring", "--json", "out.json")
+        self.assert_exit(result, harness.SKIPPED)
+        self.assert_says(result.stderr, "'eventfd-uring'", reason)
+        self.assertEqual(result.stdout, "")
+        self.assertEqual(self.files(), [])
+
     # --- threads and processes
 
     def run_with_threads(self, limit, *arguments):

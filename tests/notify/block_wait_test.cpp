@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cerrno>
 #include <cstdint>
 
 #include "notify/wait/spin_block.hpp"
@@ -35,6 +36,13 @@ TEST_F(BlockWaitTest, Arms_before_it_waits_and_looks_before_it_disarms) {
   EXPECT_EQ(own_.counters.blocked_waits, 1U);
   EXPECT_EQ(own_.counters.cancelled_waits, 0U);
   EXPECT_EQ(own_.counters.spurious_wakeups, 0U);
+}
+
+TEST_F(BlockWaitTest, Gives_up_when_the_channel_is_broken) {
+  channel_.on_wait = [&] { channel_.break_with(EINVAL); };
+  EXPECT_FALSE(block().until_ready(port_));
+  EXPECT_EQ(log_, (Log{"arm 3", "wait", "ready"})) << "waiting on would be polling";
+  EXPECT_EQ(channel_.error(), EINVAL);
 }
 
 TEST_F(BlockWaitTest, Never_waits_when_arming_found_work) {

@@ -87,6 +87,7 @@ class ScriptedChannel final : public Channel {
     on_wait();
   }
   int share() override { return -1; }
+  void break_with(int error) noexcept { note_error(error); }
 
  private:
   Log& log_;

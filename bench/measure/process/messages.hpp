@@ -55,10 +55,10 @@ void transfer(Wire& wire, Value& readiness) {
 
 template <class Wire, MaybeConst<SideReport> Value>
 void transfer(Wire& wire, Value& report) {
-  auto& [record, window, window_opened, end, fault, cpu, line_before, line_after, latencies] = report;
+  auto& [record, window, window_opened, end, fault, cpu, channel_error, line_before, line_after, latencies] = report;
   auto& [counters, signals, waits, cycles, signals_before, complete_since] = record;
   wire(counters, signals, waits, cycles, signals_before, complete_since, window, window_opened, end, fault, cpu,
-       line_before, line_after, latencies);
+       channel_error, line_before, line_after, latencies);
 }
 
 template <class Value>
