@@ -26,11 +26,21 @@ struct PackedControl {
   constexpr std::uint64_t word() const noexcept { return len | std::uint64_t{id} << 32 | std::uint64_t{flags} << 48; }
 };
 
+/// The fields of the standard, by its names, and the word that the queue reads and writes instead of the last three.
 struct PackedDescriptor {
   std::uint64_t addr;
-  std::uint64_t control;  ///< a PackedControl
+  __extension__ union {  // gcc and clang: what was written as fields can be read as the word, and the other way round
+    struct {
+      std::uint32_t len;
+      std::uint16_t id;
+      std::uint16_t flags;
+    };
+    std::uint64_t control;  ///< a PackedControl
+  };
 };
 static_assert(sizeof(PackedDescriptor) == 16 && offsetof(PackedDescriptor, control) == 8 &&
+                  offsetof(PackedDescriptor, len) == 8 && offsetof(PackedDescriptor, id) == 12 &&
+                  offsetof(PackedDescriptor, flags) == 14 &&
                   PackedControl{.len = 1, .id = 2, .flags = 3}.word() == 0x0003'0002'0000'0001,
               "descriptor ring entry: len at 8, id at 12, flags at 14 (VIRTIO 1.2, 2.8.13)");
 

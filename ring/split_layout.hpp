@@ -25,11 +25,21 @@ struct SplitControl {
   constexpr std::uint64_t word() const noexcept { return len | std::uint64_t{flags} << 32 | std::uint64_t{next} << 48; }
 };
 
+/// The fields of the standard, by its names, and the word that the queue reads and writes instead of the last three.
 struct SplitDescriptor {
   std::uint64_t addr;
-  std::uint64_t control;  ///< a SplitControl
+  __extension__ union {  // gcc and clang: what was written as fields can be read as the word, and the other way round
+    struct {
+      std::uint32_t len;
+      std::uint16_t flags;
+      std::uint16_t next;
+    };
+    std::uint64_t control;  ///< a SplitControl
+  };
 };
 static_assert(sizeof(SplitDescriptor) == 16 && offsetof(SplitDescriptor, control) == 8 &&
+                  offsetof(SplitDescriptor, len) == 8 && offsetof(SplitDescriptor, flags) == 12 &&
+                  offsetof(SplitDescriptor, next) == 14 &&
                   SplitControl{.len = 1, .flags = 2, .next = 3}.word() == 0x0003'0002'0000'0001,
               "descriptor table entry: len at 8, flags at 12, next at 14 (VIRTIO 1.2, 2.7.5)");
 

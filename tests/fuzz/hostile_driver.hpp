@@ -87,7 +87,7 @@ class SplitHostileDriver {
  private:
   static void write(SplitDescriptor& to, std::uint64_t addr, std::uint32_t len, std::uint16_t flags,
                     std::uint32_t next) {
-    to = {addr, SplitControl{.len = len, .flags = flags, .next = static_cast<std::uint16_t>(next)}.word()};
+    to = {.addr = addr, .len = len, .flags = flags, .next = static_cast<std::uint16_t>(next)};
   }
   void write_piece(SplitDescriptor& to, const Step& step, std::uint32_t i, std::uint32_t count, std::uint32_t next) {
     const Piece<SplitLayout> piece(queue_, device_writes_, step, i, count);
@@ -142,7 +142,7 @@ class PackedHostileDriver {
                                                : at.avail_flags();
   }
   static void write(PackedDescriptor& to, std::uint64_t addr, const PackedControl& control) {
-    to = {addr, control.word()};
+    to = {.addr = addr, .control = control.word()};
   }
   void write(PackedPosition at, std::uint64_t addr, std::uint32_t len, std::uint16_t id, int flags) {
     write(queue_.areas.descriptors[at.index], addr, {.len = len, .id = id, .flags = static_cast<std::uint16_t>(flags)});

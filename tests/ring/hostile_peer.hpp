@@ -29,15 +29,6 @@ struct LayoutName {
   }
 };
 
-/// Changes some of what a descriptor says of its buffer: `how` is given a SplitControl& or PackedControl&.
-template <class Descriptor, class How>
-void change(Descriptor& descriptor, How how) {
-  using Control = std::conditional_t<std::is_same_v<Descriptor, SplitDescriptor>, SplitControl, PackedControl>;
-  Control control = Control::of(descriptor.control);
-  how(control);
-  descriptor.control = control.word();
-}
-
 /// Flags of a chain's descriptors: all but the last go on.
 inline std::uint16_t chain_flags(std::span<const Segment> chain, std::size_t i) {
   return static_cast<std::uint16_t>(chain[i].flags | (i + 1 < chain.size() ? descriptor_flag_next : 0));
@@ -53,17 +44,20 @@ struct DriverByHand<SplitLayout> {
   void offer(std::uint16_t id, std::span<const Segment> chain) {
     for (std::size_t i = 0; i < chain.size(); ++i) {
       const std::size_t index = (id + i) % size;
-      areas.descriptors[index] = {
-          chain[i].addr,
-          SplitControl{chain[i].len, chain_flags(chain, i), static_cast<std::uint16_t>((index + 1) % size)}.word()};
+      areas.descriptors[index] = {.addr = chain[i].addr,
+                                  .len = chain[i].len,
+                                  .flags = chain_flags(chain, i),
+                                  .next = static_cast<std::uint16_t>((index + 1) % size)};
     }
     areas.avail_ring[avail_idx++ % size] = id;
     *areas.avail_idx = avail_idx;
   }
   static void describe(SplitDescriptor* table, std::span<const Segment> chain) {
     for (std::size_t i = 0; i < chain.size(); ++i)
-      table[i] = {chain[i].addr,
-                  SplitControl{chain[i].len, chain_flags(chain, i), static_cast<std::uint16_t>(i + 1)}.word()};
+      table[i] = {.addr = chain[i].addr,
+                  .len = chain[i].len,
+                  .flags = chain_flags(chain, i),
+                  .next = static_cast<std::uint16_t>(i + 1)};
   }
   /// Something is available, the `way`-th way of saying so.
   void insist(std::size_t way) {
@@ -83,19 +77,18 @@ struct DriverByHand<PackedLayout> {
   void offer(std::uint16_t id, std::span<const Segment> chain) {
     for (std::size_t i = 0; i < chain.size(); ++i) {
       const auto flags = static_cast<std::uint16_t>(chain_flags(chain, i) | next.avail_flags());
-      areas.descriptors[next.index] = {chain[i].addr, PackedControl{chain[i].len, id, flags}.word()};
+      areas.descriptors[next.index] = {.addr = chain[i].addr, .len = chain[i].len, .id = id, .flags = flags};
       next = next.after(1, size);
     }
   }
   static void describe(PackedDescriptor* table, std::span<const Segment> chain) {
     for (std::size_t i = 0; i < chain.size(); ++i)
-      table[i] = {chain[i].addr, PackedControl{chain[i].len, 0, chain[i].flags}.word()};
+      table[i] = {.addr = chain[i].addr, .len = chain[i].len, .id = 0, .flags = chain[i].flags};
   }
   void insist(std::size_t way) {
     constexpr std::array<std::uint16_t, 7> flags{
         packed_flag_avail, packed_flag_used, 0, 0xffff, 0x8080, 0x0087, 0x8007};
-    for (std::uint32_t i = 0; i < size; ++i)
-      change(areas.descriptors[i], [&](PackedControl& control) { control.flags = flags.at(way); });
+    for (std::uint32_t i = 0; i < size; ++i) areas.descriptors[i].flags = flags.at(way);
     *areas.driver_event = 0xfffdfffd + static_cast<std::uint32_t>(way);
   }
 
@@ -194,14 +187,14 @@ template <>
 struct DeviceByHand<PackedLayout> {
   void use(std::uint32_t id, std::uint32_t len, std::uint32_t descriptor_count = 1) {
     const auto flags = static_cast<std::uint16_t>(next.used_flags() | (len > 0 ? descriptor_flag_write : 0));
-    areas.descriptors[next.index].control = PackedControl{len, static_cast<std::uint16_t>(id), flags}.word();
+    PackedDescriptor& used = areas.descriptors[next.index];
+    used = {.addr = used.addr, .len = len, .id = static_cast<std::uint16_t>(id), .flags = flags};
     next = next.after(descriptor_count, size);
   }
   void use_batch(std::uint32_t last_id, std::uint16_t buffer_count) { use(last_id, 0, buffer_count); }
   void insist(std::size_t way) {
     constexpr std::array<std::uint16_t, 7> flags{0x8080, 0, 0xffff, packed_flag_used, packed_flag_avail, 2, 0x8082};
-    for (std::uint32_t i = 0; i < size; ++i)
-      change(areas.descriptors[i], [&](PackedControl& control) { control.flags = flags.at(way); });
+    for (std::uint32_t i = 0; i < size; ++i) areas.descriptors[i].flags = flags.at(way);
     *areas.device_event = 0xfffdfffd + static_cast<std::uint32_t>(way);
   }
 

@@ -71,10 +71,9 @@ TEST_P(Hostile, Driver_never_takes_the_device_out_of_its_memory) {
         const std::uint16_t head = or_any(heads.empty() ? std::uint16_t{0} : pick(heads), size_ - 1);
         const std::uint64_t addr = below(random_, (queue_.pool.end - item_bytes) / 8 + 1) * std::uint64_t{8};
         queue_.areas.descriptors[head % size_] = {.addr = or_any(addr, queue_.pool.end - item_bytes),
-                                                  .control = SplitControl{.len = or_any(item_bytes, item_bytes),
-                                                                          .flags = or_any(std::uint16_t{0}, 7),
-                                                                          .next = or_any(std::uint16_t{0}, size_)}
-                                                                 .word()};
+                                                  .len = or_any(item_bytes, item_bytes),
+                                                  .flags = or_any(std::uint16_t{0}, 7),
+                                                  .next = or_any(std::uint16_t{0}, size_)};
         queue_.areas.avail_ring[*queue_.areas.avail_idx % size_] = head;
         *queue_.areas.avail_idx = or_any(after(*queue_.areas.avail_idx), size_);
       }

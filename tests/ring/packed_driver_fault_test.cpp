@@ -50,7 +50,7 @@ TEST(HostilePackedDevice, Spec_2_8_1_a_descriptor_with_the_wrong_wrap_counter_is
 TEST(HostilePackedDevice, Spec_2_8_5_a_length_without_the_write_flag_means_nothing) {
   Driver t;
   t.offer(1, descriptor_flag_write);
-  t.queue.areas.descriptors[0] = {0, PackedControl{0xffffffff, 0, PackedPosition{}.used_flags()}.word()};
+  t.queue.areas.descriptors[0] = {.addr = 0, .len = 0xffffffff, .id = 0, .flags = PackedPosition{}.used_flags()};
   t.expect_reclaimed(0);
   EXPECT_EQ(t.used.len, 0U);
 }
@@ -61,10 +61,8 @@ TEST(HostilePackedDevice, A_chain_is_skipped_by_what_the_driver_knows_of_its_len
     const std::uint16_t id = t.driver.next_id();
     t.offer(1, descriptor_flag_write);
     for (std::uint32_t i = 0; i < 7; ++i) {
-      test::change(t.queue.areas.descriptors[i], [](PackedControl& control) {
-        control.len = 0xffffffff;  // none of the device's business
-        control.flags ^= descriptor_flag_next;
-      });
+      t.queue.areas.descriptors[i].len = 0xffffffff;  // none of the device's business
+      t.queue.areas.descriptors[i].flags ^= descriptor_flag_next;
     }
     t.use(id, 48);
     t.expect_reclaimed(id);

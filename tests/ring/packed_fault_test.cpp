@@ -19,13 +19,13 @@ TEST(PackedFault, Malformed_event_after_another_fault_does_not_hide_it) {
   PackedDevice device = queue.make_device();
   *queue.areas.driver_event = reserved_event;
   *queue.areas.device_event = reserved_event;
-  queue.areas.descriptors[0] = {0, PackedControl{0, 0, packed_flag_avail}.word()};
+  queue.areas.descriptors[0] = {.addr = 0, .len = 0, .id = 0, .flags = packed_flag_avail};
   DeviceBuffer buffer;
   ASSERT_FALSE(device.pop(buffer, sizeof(Item), 0));
   EXPECT_FALSE(device.driver_wants_interrupt());
   EXPECT_EQ(device.fault(), RingFault::bad_buffer_address);
 
-  queue.areas.descriptors[0] = {0, PackedControl{0, 3, packed_flag_avail | packed_flag_used}.word()};
+  queue.areas.descriptors[0] = {.addr = 0, .len = 0, .id = 3, .flags = packed_flag_avail | packed_flag_used};
   UsedBuffer used;
   ASSERT_FALSE(driver.reclaim(used));
   EXPECT_FALSE(driver.device_wants_kick());
@@ -40,7 +40,7 @@ TEST(PackedFault, Chains_of_more_descriptors_than_the_queue_are_not_followed_to_
   for (std::uint16_t i = 0; i < 4; ++i) {
     const int next = i == 2 ? 0 : descriptor_flag_next;
     const auto flags = static_cast<std::uint16_t>(packed_flag_avail | next);
-    queue.areas.descriptors[i] = {queue.pool.items, PackedControl{sizeof(Item), i, flags}.word()};
+    queue.areas.descriptors[i] = {.addr = queue.pool.items, .len = sizeof(Item), .id = i, .flags = flags};
   }
   EXPECT_EQ(device.arm(3), ArmOutcome::work_pending) << "0, 1, 2 and then 3, 0, 1, 2";
   DeviceBuffer buffer;

@@ -110,7 +110,7 @@ TYPED_TEST(ReadOnce, A_chain_that_ends_only_because_it_changes_while_it_is_read_
   t.offer(0, {t.item(0), t.item(1), t.item(2), t.item(3, descriptor_flag_next)});
   test::after_load = [&t](const void* word, std::size_t) {
     if (word != &t.queue.areas.descriptors[3].addr) return;
-    test::change(t.queue.areas.descriptors[0], [](auto& control) { control.flags &= 0x8080; });
+    t.queue.areas.descriptors[0].flags &= 0x8080;
   };
   EXPECT_FALSE(t.pop());
   test::after_load = nullptr;

@@ -64,9 +64,9 @@ struct Chains : testing::Test {
   Device t{{Feature::event_idx, Feature::indirect_desc}};
   SplitDescriptor next(int link, std::uint16_t flags = 0) const {
     const auto with_next = static_cast<std::uint16_t>(flags | descriptor_flag_next);
-    return {t.queue.pool.items, SplitControl{16, with_next, static_cast<std::uint16_t>(link)}.word()};
+    return {.addr = t.queue.pool.items, .len = 16, .flags = with_next, .next = static_cast<std::uint16_t>(link)};
   }
-  SplitDescriptor last() const { return {t.queue.pool.items, SplitControl{16, 0, 0xffff}.word()}; }
+  SplitDescriptor last() const { return {.addr = t.queue.pool.items, .len = 16, .flags = 0, .next = 0xffff}; }
 };
 
 TEST_F(Chains, Spec_2_7_5_next_is_ignored_without_its_flag) {
