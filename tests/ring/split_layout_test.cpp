@@ -53,7 +53,6 @@ static_assert(sizeof(SplitUsedElement) == sizeof(vring_used_elem) &&
 static_assert(offsetof(SplitDescriptor, addr) == offsetof(vring_desc, addr));
 static_assert(offsetof(SplitDescriptor, len) == offsetof(vring_desc, len));
 static_assert(offsetof(SplitDescriptor, next) == offsetof(vring_desc, next));
-static_assert(offsetof(SplitUsedElement, id) == offsetof(vring_used_elem, id));
 static_assert(offsetof(SplitUsedElement, len) == offsetof(vring_used_elem, len));
 
 TEST(SplitLayout, Spec_2_7_5_a_descriptor_is_read_by_field) {
