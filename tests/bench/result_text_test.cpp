@@ -61,8 +61,8 @@ TEST(ResultText, Places_that_differ_are_set_beside_the_spread) {
   for (int i = 0; i < 3; ++i)
     repetitions.push_back(repetition_of({{LineClass::near, 100}, {LineClass::near, 100}, {LineClass::far, 150}}));
   repetitions[0].began = Nanoseconds(0);
-  repetitions[1].began = repetitions[1].ended = Nanoseconds(2e9);
-  repetitions[2].began = Nanoseconds(4e9);
+  repetitions[1].began = repetitions[1].ended = Nanoseconds(10e9);
+  repetitions[2].began = Nanoseconds(20e9);
   EXPECT_THAT(print(measurement_of(repetitions)),
               AllOf(HasSubstr("half of the interval 100.0"),
                     HasSubstr("slices: 6 near (100.0 ns), 3 far (150.0 ns); the places differ by 50.0 %, more than the "
