@@ -32,6 +32,32 @@ host::Fact<std::vector<host::PreemptionProbe>> floor_of(const host::Placement& p
   }
 }
 
+/// Holds the latency request and looks whether idle CPUs poll under it; the environment decides where it can.
+host::PollingEvidence hold_polling(int cpu, std::unique_ptr<host::IdlePolling>& request) {
+  const host::Environment environment = host::Environment::probe();
+  if (environment.boot_idle_poll && *environment.boot_idle_poll) {
+    request = std::make_unique<host::IdlePolling>();
+    return {true, "booted with idle=poll"};
+  }
+  if (const std::string why_not = host::doctor::why_idle_poll_has_no_effect(environment); !why_not.empty()) {
+    request = std::make_unique<host::IdlePolling>();
+    return {false, why_not};
+  }
+  const host::IdleSample before = host::sample_idle(cpu);
+  request = std::make_unique<host::IdlePolling>();
+  return host::judge_polling(before, host::sample_idle(cpu));
+}
+
+void tell(const host::PollingEvidence& polled, int cpu) {
+  if (!polled.took_hold) {
+    spdlog::warn("--idle poll: whether CPU {} polls when idle is not known: {}", cpu, polled.because);
+  } else if (*polled.took_hold) {
+    spdlog::info("--idle poll took hold: CPU {} polls when idle: {}", cpu, polled.because);
+  } else {
+    spdlog::warn("--idle poll did not take hold: {}; boot with idle=poll to measure with polling", polled.because);
+  }
+}
+
 }  // namespace
 
 void require_notifiers(const scenario::Scenario& scenario) {
@@ -42,25 +68,24 @@ void require_notifiers(const scenario::Scenario& scenario) {
 }
 
 MeasuringHost::MeasuringHost(const std::string& place, host::IdleMode idle)
-    : placement(place_threads(place)),
-      idle_polling(idle == host::IdleMode::poll ? std::make_unique<host::IdlePolling>() : nullptr),
-      clock(host::Clock::calibrate()),
-      floor(floor_of(placement, clock)) {
+    : placement(place_threads(place)), clock(host::Clock::calibrate()), floor(floor_of(placement, clock)) {
   spdlog::info("producer on CPU {}, consumer on CPU {}: {}", placement.producer_cpu, placement.consumer_cpu,
                placement.reason);
-  if (!idle_polling) return;
-  const std::string why_not = host::doctor::why_idle_poll_has_no_effect(host::Environment::probe());
-  if (why_not.empty()) {
-    spdlog::info("idle CPUs poll while this runs: {} is held at 0 us", host::idle_latency_device);
-  } else {
-    spdlog::warn("--idle poll has no effect on this host: {}; boot with idle=poll to measure with polling", why_not);
-  }
+  if (idle == host::IdleMode::as_is) return;
+  polled = hold_polling(placement.consumer_cpu, idle_polling);
+  tell(*polled, placement.consumer_cpu);
 }
 
 output::Json document_head(const std::string& command, const MeasuringHost& measuring) {
   output::Json head = output::document_head(command, measuring.clock);
   head["host_floor"] = measuring.floor ? output::floor_json(*measuring.floor) : output::Json(nullptr);
   if (!measuring.floor) head["host_floor_reason"] = measuring.floor.reason;
+  if (measuring.polled) {
+    head["idle_polling"] = {
+        {"cpu", measuring.placement.consumer_cpu},
+        {"took_hold", measuring.polled->took_hold ? output::Json(*measuring.polled->took_hold) : output::Json(nullptr)},
+        {"evidence", measuring.polled->because}};
+  }
   return head;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,7 @@ struct MeasuringHost {
 
   host::Placement placement;
   std::unique_ptr<host::IdlePolling> idle_polling;  ///< held while this lives, where asked for
+  std::optional<host::PollingEvidence> polled;      ///< whether it took hold on the consumer's CPU; none: not asked for
   host::Clock clock;
   host::Fact<std::vector<host::PreemptionProbe>> floor;  ///< what a thread that only spins misses on each of the CPUs
 };

@@ -225,19 +225,24 @@ class RunResult(harness.CommandLineTest):
                 {document["placement"]["producer_cpu"], document["placement"]["consumer_cpu"]}, set(harness.cpus())
             )
 
-    def test_idle_poll_says_so_where_it_has_no_effect(self):
-        environment = harness.strict_json(harness.run("doctor", "--json", "-").stdout)
-        idle = next(finding for finding in environment["findings"] if finding["topic"] == "idle")
-        result = harness.run("run", *harness.SHORT, "--idle", "poll")
+    def test_idle_poll_says_whether_it_took_hold(self):
+        result = harness.run("run", *harness.SHORT, "--idle", "poll", "--json", "-")
         if "cannot make idle CPUs poll" in result.stderr:
             self.skipTest(result.stderr.strip())
         self.assert_exit(result, 0)
+        polling = harness.strict_json(result.stdout)["idle_polling"]
+        self.assertIn(polling["cpu"], harness.cpus())
+        said = {True: "took hold", False: "did not take hold", None: "is not known"}[polling["took_hold"]]
+        self.assertIn(f"--idle poll {said}" if polling["took_hold"] is not None else said, result.stderr)
+        self.assertIn(polling["evidence"], result.stderr)
+        # Where no idle state of the kernel polls, the request cannot take hold, and the cause is the doctor's.
+        environment = harness.strict_json(harness.run("doctor", "--json", "-").stdout)
+        idle = next(finding for finding in environment["findings"] if finding["topic"] == "idle")
         if "cannot prevent it" in idle["fix"]:
-            self.assertEqual(result.stderr.count("no effect"), 1)
-            self.assertIn(idle["cause"], result.stderr)
-        else:
-            self.assertIn("idle CPUs poll while this runs", result.stderr)
-            self.assertNotIn("no effect", result.stderr)
+            self.assertEqual((polling["took_hold"], polling["evidence"]), (False, idle["cause"]))
+
+    def test_idle_as_is_asks_for_no_polling(self):
+        self.assertNotIn("idle_polling", self.measure()[1])
 
     def test_two_cpus_are_enough(self):
         two = ",".join(map(str, harness.cpus()[:2]))
