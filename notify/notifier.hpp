@@ -3,10 +3,13 @@
 
 #include <atomic>
 #include <concepts>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+
+#include "ring/units.hpp"
 
 namespace kickbench {
 
@@ -17,6 +20,12 @@ concept Notifier = requires(N& notifier) {
   noexcept->std::same_as<void>;  // its duration is N_P or N_C
   { notifier.wait() }
   noexcept->std::same_as<void>;  // latched: an earlier signal ends it at once; may return early
+};
+
+/// How often an end of a channel has entered the kernel.
+struct SystemCalls {
+  std::uint64_t signals = 0;  ///< by signal()
+  std::uint64_t waits = 0;    ///< by wait()
 };
 
 /// Any notifier that can wake, behind one virtual call: small beside what waking costs, and it keeps the number of
@@ -36,7 +45,13 @@ class Channel {
   /// errno of the first signal or wait that the kernel refused; 0 for none. What happened since is void.
   int error() const noexcept { return error_.load(std::memory_order_relaxed); }
 
+  /// Of this end, since it was made. To be called while neither thread is in a call of the channel.
+  SystemCalls system_calls() const noexcept { return {signal_calls_, wait_calls_}; }
+
  protected:
+  /// To be called beside each system call of signal(), or of wait().
+  void count_signal_call() noexcept { ++signal_calls_; }
+  void count_wait_call() noexcept { ++wait_calls_; }
   /// To be called with errno where a call failed; an interrupted one did not.
   void note_error(int error) noexcept {
     int none = 0;
@@ -45,6 +60,9 @@ class Channel {
 
  private:
   std::atomic<int> error_{0};  ///< relaxed: nothing is handed over with it
+  // Each is written by one thread: on lines of their own.
+  alignas(line_pair_bytes) std::uint64_t signal_calls_ = 0;
+  alignas(line_pair_bytes) std::uint64_t wait_calls_ = 0;
 };
 static_assert(Notifier<Channel>);
 

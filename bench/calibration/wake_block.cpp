@@ -135,6 +135,7 @@ class BlockRun {
       if (last) break;
     }
     await_other<std::uint32_t>(waiter_runs_, 0);
+    waking_calls_ = calls_since({}, sender_.signals.count());
     for (std::uint64_t i = 0; i < needless_count; ++i) {
       spin_for(clock_.to_ticks(awake));
       peer.signal(i, {});
@@ -187,10 +188,19 @@ class BlockRun {
     for (std::size_t i = 0; i < made_.size(); ++i) {
       block.asking.push_back(clock_.to_ns(sender_.signals[i].begin - made_[i]));
     }
+    block.waking_calls = waking_calls_;
+    block.needless_calls = calls_since(waking_calls_, needless_count);
     block.away_share = watch_.away_share();
   }
 
  private:
+  CallTally calls_since(const CallTally& before, std::uint64_t notifications) const {
+    const SystemCalls calls = channel_->system_calls();
+    return {.notifications = notifications,
+            .sender = calls.signals - calls_when_made_.signals - before.sender,
+            .waiter = calls.waits - calls_when_made_.waits - before.waiter};
+  }
+
   [[noreturn]] void give_up(bool late) {
     stop_.request();
     channel_->signal();
@@ -222,6 +232,8 @@ class BlockRun {
 
   const host::Clock& clock_;
   std::unique_ptr<Channel> channel_;
+  SystemCalls calls_when_made_ = channel_->system_calls();
+  CallTally waking_calls_;
   SharedMemory memory_;
   SplitQueue queue_;
   SplitTxProducer producer_;

@@ -39,6 +39,13 @@ struct BlockPlan {
   IdleRange idle;
 };
 
+/// How often both sides entered the kernel for so many notifications of one kind.
+struct CallTally {
+  std::uint64_t notifications = 0;
+  std::uint64_t sender = 0;
+  std::uint64_t waiter = 0;
+};
+
 /// About 50 ms of notifications of one kind.
 struct WakeBlock {
   BlockPlan plan;
@@ -48,7 +55,9 @@ struct WakeBlock {
   std::vector<Nanoseconds> needless;  ///< N of notifications to a peer that was running: they wake nobody
   std::vector<Nanoseconds> arming;    ///< from the look that finds nothing to the second one, before the wait
   std::vector<Nanoseconds> asking;    ///< from the end of an item to the look whether the peer wants a notification
-  double away_share = 0;              ///< of the time for which the sender waited, its CPU was away
+  CallTally waking_calls{};           ///< of those that found the peer waiting, warm-up included
+  CallTally needless_calls{};
+  double away_share = 0;  ///< of the time for which the sender waited, its CPU was away
 };
 
 /// Measures one block. The waiting side does what a consumer does: it arms, looks once more, and waits, over a split

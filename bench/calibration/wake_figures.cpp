@@ -53,6 +53,19 @@ std::vector<RoundMedian> medians_of(const BlockGroup& group, const PeerState& st
   return medians;
 }
 
+CallsPerNotification calls_of(const BlockGroup& group, const PeerState& state) {
+  CallTally sum;
+  for (const WakeBlock* block : group.blocks) {
+    const CallTally& calls = state.waits() ? block->waking_calls : block->needless_calls;
+    sum.notifications += calls.notifications;
+    sum.sender += calls.sender;
+    sum.waiter += calls.waiter;
+  }
+  if (sum.notifications == 0) return {};
+  const auto count = static_cast<double>(sum.notifications);
+  return {.sender = static_cast<double>(sum.sender) / count, .waiter = static_cast<double>(sum.waiter) / count};
+}
+
 /// Of blocks that were of one class, and in which the CPU was away for so much of the time.
 Estimate estimate_of(const std::vector<double>& rounds, std::uint64_t samples, double away_share,
                      std::optional<measure::LineClass> line_class) {
@@ -129,7 +142,7 @@ std::vector<WakeFigure> figures_of(std::span<const WakeBlock> blocks) {
         }
         if (rounds.empty()) continue;
         figures.push_back({group.notifier, group.notification, group.line_class, state, quantity,
-                           estimate_of(rounds, samples, group.away_share, group.line_class)});
+                           estimate_of(rounds, samples, group.away_share, group.line_class), calls_of(group, state)});
       }
     }
   }

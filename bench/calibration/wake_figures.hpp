@@ -49,13 +49,20 @@ struct Estimate {
   stats::Graded graded;
 };
 
+/// System calls for one notification, mean.
+struct CallsPerNotification {
+  double sender = 0;
+  double waiter = 0;
+};
+
 struct WakeFigure {
   std::string notifier;
   Notification notification;
   std::optional<measure::LineClass> line_class;
   PeerState state;
   Quantity quantity;
-  Estimate estimate;  ///< in ns
+  Estimate estimate;           ///< in ns
+  CallsPerNotification calls;  ///< of all that found the peer waiting, or of all that found it running
 };
 
 /// None where a round has too few samples of it; S and handover only where somebody was woken.

@@ -38,6 +38,11 @@ std::vector<Row> rows_of(const std::vector<WakeFigure>& figures) {
   return rows;
 }
 
+/// Sender's and waiter's: "1.00 + 1.00".
+std::string calls_text(const calibration::CallsPerNotification& calls) {
+  return text::fixed(calls.sender, 2) + " + " + text::fixed(calls.waiter, 2);
+}
+
 void print_wake_costs(std::ostream& out, const std::vector<WakeFigure>& figures) {
   Table table({{"notifier", Table::Align::left},
                {"direction", Table::Align::left},
@@ -48,6 +53,7 @@ void print_wake_costs(std::ostream& out, const std::vector<WakeFigure>& figures)
                {"S"},
                {"interval"},
                {"n"},
+               {"calls"},
                {"grade of N, S", Table::Align::left}});
   for (const Row& row : rows_of(figures)) {
     const WakeFigure& notify = *row.at(Quantity::notify);
@@ -59,7 +65,8 @@ void print_wake_costs(std::ostream& out, const std::vector<WakeFigure>& figures)
     table.add({notify.notifier, std::string(name_of(notify.notification)), std::string(name_of(notify.line_class)),
                std::string(notify.state.name), ns_text(notify.estimate.median),
                range(notify.estimate.interval, ns_text), s != nullptr ? ns_text(s->median) : "-",
-               s != nullptr ? range(s->interval, ns_text) : "-", std::to_string(notify.estimate.samples), grades});
+               s != nullptr ? range(s->interval, ns_text) : "-", std::to_string(notify.estimate.samples),
+               calls_text(notify.calls), grades});
   }
   table.print(out);
 }
@@ -149,6 +156,8 @@ Json wake_costs_json(const std::vector<WakeFigure>& figures) {
   Json costs = Json::array();
   for (const Row& row : rows_of(figures)) {
     Json json = key_json(*row.at(Quantity::notify));
+    json["sender_calls_per_notification"] = row.at(Quantity::notify)->calls.sender;
+    json["waiter_calls_per_notification"] = row.at(Quantity::notify)->calls.waiter;
     for (const auto& [key, quantity] : {std::pair("notify", Quantity::notify), std::pair("startup", Quantity::startup),
                                         std::pair("handover", Quantity::handover)}) {
       const auto figure = row.find(quantity);
@@ -221,7 +230,7 @@ void print_calibration(std::ostream& out, const host::Clock& clock, const host::
          "of\n"
          "the rounds' medians, with their 95 % interval. Peer: how long it had waited; one that runs is not woken, "
          "and\n"
-         "the signal is a cost without a use.\n\n";
+         "the signal is a cost without a use. Calls: system calls for a notification, the sender's + the waiter's.\n\n";
   print_ratios(out, calibration::ratios_of(facts.blocks, base_notifier));
   print_least_work(out, result);
   out << "\n";

@@ -28,9 +28,11 @@ class EventFdChannel final : public Channel {
   explicit EventFdChannel(int file_descriptor) : event_(file_descriptor) {}
 
   void signal() noexcept override {
+    count_signal_call();
     if (const int error = event_.add_one()) note_error(error);
   }
   void wait() noexcept override {
+    count_wait_call();
     if (const int error = event_.take()) note_error(error);
   }
   int share() override { return event_.get(); }

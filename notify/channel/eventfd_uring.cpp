@@ -22,6 +22,7 @@ void EventFdUringChannel::wait() noexcept {
     io_uring_prep_read(request, event_.get(), &count_, sizeof count_, 0);
     read_pending_ = true;
   }
+  count_wait_call();
   const int submitted = io_uring_submit_and_wait(&ring_, 1);
   if (submitted < 0 && submitted != -EINTR) note_error(-submitted);
   io_uring_cqe* completion = nullptr;

@@ -16,6 +16,7 @@ class EventFdUringChannel final : public Channel {
   ~EventFdUringChannel() override;
 
   void signal() noexcept override {
+    count_signal_call();
     if (const int error = event_.add_one()) note_error(error);
   }
   void wait() noexcept override;

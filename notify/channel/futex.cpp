@@ -38,12 +38,15 @@ void FutexChannel::call(int operation, std::uint32_t value) noexcept {
 
 void FutexChannel::signal() noexcept {
   // release: what we did before the signal is seen after the wait; acquire: a wake follows the waiter's announcement.
-  if (state_->exchange(signalled, std::memory_order_acq_rel) == waiting) call(FUTEX_WAKE, 1);
+  if (state_->exchange(signalled, std::memory_order_acq_rel) != waiting) return;
+  count_signal_call();
+  call(FUTEX_WAKE, 1);
 }
 
 void FutexChannel::wait() noexcept {
   std::uint32_t expected = idle;
   if (state_->compare_exchange_strong(expected, waiting, std::memory_order_acq_rel)) {
+    count_wait_call();
     call(FUTEX_WAIT, waiting);  // returns at once if signalled meanwhile
   }
   state_->exchange(idle, std::memory_order_acq_rel);

@@ -29,6 +29,12 @@ TEST_F(CalibratorTest, A_block_has_what_it_is_asked_for) {
       }
       EXPECT_GT(block.needless.size(), 10U);
       for (const Nanoseconds notify : block.needless) EXPECT_GE(notify, Nanoseconds(0));
+      EXPECT_GE(block.waking_calls.notifications, block.wakes.size());
+      EXPECT_GT(block.waking_calls.sender, 0U);
+      EXPECT_GT(block.waking_calls.waiter, 0U);
+      EXPECT_EQ(block.needless_calls.notifications, block.needless.size());
+      EXPECT_EQ(block.needless_calls.waiter, 0U) << "nobody waited";
+      EXPECT_EQ(block.needless_calls.sender, kind.name == "futex" ? 0 : block.needless.size());
       EXPECT_GE(block.away_share, 0);
       EXPECT_LT(block.away_share, 1);
       EXPECT_EQ(block.plan.notifier, plan.notifier);

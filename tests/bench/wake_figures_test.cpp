@@ -50,6 +50,20 @@ TEST(PeerStates, Cover_all_idle_times_and_overlap_nowhere) {
   EXPECT_EQ(peer_states().back().idle_to, endless);
 }
 
+TEST(WakeFigures, Have_the_mean_count_of_system_calls_of_their_kind) {
+  std::vector<WakeBlock> blocks{block_of("futex", 0, 1000, 5000), block_of("futex", 1, 1000, 5000)};
+  blocks[0].waking_calls = {.notifications = 10, .sender = 10, .waiter = 15};
+  blocks[1].waking_calls = {.notifications = 30, .sender = 20, .waiter = 30};
+  blocks[0].needless_calls = {.notifications = 48, .sender = 12, .waiter = 0};
+  const auto figures = figures_of(blocks);
+  const CallsPerNotification woken = find(figures, "20 to 200 us", Quantity::startup)->calls;
+  EXPECT_DOUBLE_EQ(woken.sender, 30. / 40);
+  EXPECT_DOUBLE_EQ(woken.waiter, 45. / 40);
+  const CallsPerNotification running = find(figures, "runs", Quantity::notify)->calls;
+  EXPECT_DOUBLE_EQ(running.sender, 12. / 48);
+  EXPECT_DOUBLE_EQ(running.waiter, 0);
+}
+
 TEST(WakeFigures, Are_medians_of_the_rounds_medians_with_an_interval_over_the_rounds) {
   std::vector<WakeBlock> blocks;
   for (std::uint32_t round = 0; round < 6; ++round) {
