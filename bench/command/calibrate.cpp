@@ -9,7 +9,6 @@
 #include "bench/measure/cancel.hpp"
 #include "bench/output/calibration_file.hpp"
 #include "bench/output/calibration_output.hpp"
-#include "bench/output/result_json.hpp"
 #include "notify/notifier.hpp"
 
 namespace kickbench::bench::command {
@@ -70,7 +69,7 @@ ExitCode calibrate(const CalibrateOptions& options) {
     head["complete"] = complete;
     head["interrupted"] = measure::cancel_requested();
     head["clock_check"] = output::to_json(clock_check());
-    output::add_to_document(head, result);
+    output::put_calibration(head, result);
     return head;
   };
   ExitCode exit_code = ExitCode::ok;
@@ -92,10 +91,10 @@ ExitCode calibrate(const CalibrateOptions& options) {
     exit_code = ExitCode::cells_failed;
   }
   if (options.output.wants_table()) output::print_calibration(std::cout, measuring.clock, clock_check(), result);
-  if (json) json->write(output::dump(document(exit_code == ExitCode::ok)));
-  if (out && exit_code == ExitCode::ok) {
-    out->write(output::calibration_json(output::document_head("calibrate", measuring.clock), result).dump() + "\n");
-  }
+  const bool complete = exit_code == ExitCode::ok;
+  const std::string text = json || out ? output::dump(document(complete)) : "";
+  if (json) json->write(text);
+  if (out && complete) out->write(text);
   return exit_code;
 }
 
@@ -112,7 +111,7 @@ CommandBody add_calibrate(CLI::App& app) {
       ->type_name("COUNT")
       ->default_str(options->rounds);
   app.add_option("--out", options->out,
-                 "write a calibration for 'predict', 'simulate' and 'bench' to this file, once all is measured")
+                 "write what --json writes to this file, once all is measured: an earlier one stays until then")
       ->type_name("FILE");
   options->output.add_to(app);
   return [options] { return calibrate(*options); };

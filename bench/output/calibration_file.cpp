@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 
+#include "bench/output/calibration_output.hpp"
 #include "bench/output/strict_json.hpp"
 #include "bench/scenario/nearest_name.hpp"
 
@@ -143,7 +144,7 @@ WakeCost wake_cost_from(const Json& json, const std::string& where) {
 }
 
 SleepCost sleep_from(const Json& json, const std::string& where) {
-  require_keys(json, where, {"asked_ns", "oversleeps_ns"});
+  require_keys(json, where, {"asked_ns", "oversleeps_ns"}, {"longer_by"});
   return {.asked = time_above_0_from(json["asked_ns"], where + "/asked_ns"),
           .oversleeps = times_from(json["oversleeps_ns"], where + "/oversleeps_ns", 1)};
 }
@@ -162,12 +163,12 @@ Gaps gaps_from(const Json& json, const std::string& where) {
   return gaps;
 }
 
+constexpr const char* remedy = "calibrate again with --out";
+
 void check_versions(const Json& document, const std::string& where) {
   // First, because others have other keys.
   if (!document.is_object()) return;
-  const auto refuse = [&](const std::string& what) {
-    throw scenario::UsageError(where + ": " + what + ": calibrate again with --out");
-  };
+  const auto refuse = [&](const std::string& what) { throw scenario::UsageError(where + ": " + what + ": " + remedy); };
   if (document.contains("schema_version") && document["schema_version"] != schema_version) {
     refuse("/schema_version: is " + document["schema_version"].dump() + ", and only " + std::to_string(schema_version) +
            " can be read");
@@ -199,29 +200,32 @@ calibration::Costs costs_from(const Json& document, const std::string& where) {
 
 }  // namespace
 
-Json calibration_json(Json head, const calibration::CalibrationResult& result) {
+void put_calibration(Json& document, const calibration::CalibrationResult& result) {
   const calibration::Costs costs = calibration::costs_of(result.facts);
-  Json document;
-  for (const char* key : {"schema_version", "tool", "fingerprint", "clock"}) document[key] = std::move(head[key]);
   document["calibration_version"] = calibration_version;
   document["placement"] = to_json(result.placement);
   document["idle"] = result.idle;
   document["rounds_count"] = result.facts.rounds;
+  put_calibration_figures(document, result);
   document["wake_costs"] = Json::array();
   for (const WakeCost& cost : costs.wakes.all()) document["wake_costs"].push_back(to_json(cost));
   document["sleeps"] = Json::array();
   for (const SleepCost& sleep : costs.sleeps) {
-    document["sleeps"].push_back({{"asked_ns", sleep.asked.count()}, {"oversleeps_ns", times_json(sleep.oversleeps)}});
+    document["sleeps"].push_back({{"asked_ns", sleep.asked.count()},
+                                  {"longer_by", output::to_json(stats::spread_of(sleep.oversleeps))},
+                                  {"oversleeps_ns", times_json(sleep.oversleeps)}});
   }
   document["gaps"] = {{"producer", to_json(costs.producer_gaps)}, {"consumer", to_json(costs.consumer_gaps)}};
-  return document;
 }
 
 Calibration calibration_from(const Json& document, const std::string& where) {
   check_versions(document, where);
+  require_complete(document, where, remedy);
   require_keys(document, where,
                {"schema_version", "tool", "fingerprint", "clock", "calibration_version", "placement", "idle",
-                "rounds_count", "wake_costs", "sleeps", "gaps"});
+                "rounds_count", "wake_costs", "sleeps", "gaps"},
+               {"environment", "host_floor", "host_floor_reason", "idle_polling", "complete", "interrupted",
+                "clock_check", "wake_figures", "ratios", "least_work", "skipped"});
   require_keys(document["tool"], where + ": /tool", {"name", "version", "command"});
   require_keys(document["clock"], where + ": /clock",
                {"source", "invariant", "ticks_per_ns", "read_cost_ns", "step_ns"});

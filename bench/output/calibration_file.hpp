@@ -1,4 +1,4 @@
-// A calibration in a file: what `calibrate` measured once, other commands reckon with. docs/measuring.md has the
+// The document of `calibrate`: figures for people, and what other commands reckon with. docs/measuring.md has the
 // format.
 #pragma once
 
@@ -21,11 +21,11 @@ struct Calibration {
   calibration::Costs costs;
 };
 
-/// `head`: of schema, tool, fingerprint and clock, as document_head() makes it.
-Json calibration_json(Json head, const calibration::CalibrationResult& result);
+/// Adds what was measured to a document that has its head.
+void put_calibration(Json& document, const calibration::CalibrationResult& result);
 
-/// The reverse. Strict: unknown or missing keys, another schema or version, values that contradict each other are
-/// UsageErrors, which begin with `where` and name the key.
+/// What of it others reckon with. Strict: unknown or missing keys, another schema or version, a run that did not come
+/// to its end, values that contradict each other are UsageErrors, which begin with `where` and name the key.
 Calibration calibration_from(const Json& document, const std::string& where);
 
 }  // namespace kickbench::bench::output

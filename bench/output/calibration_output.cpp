@@ -152,8 +152,8 @@ Json key_json(const Figure& figure) {
   return json;
 }
 
-Json wake_costs_json(const std::vector<WakeFigure>& figures) {
-  Json costs = Json::array();
+Json wake_figures_json(const std::vector<WakeFigure>& figures) {
+  Json rows = Json::array();
   for (const Row& row : rows_of(figures)) {
     Json json = key_json(*row.at(Quantity::notify));
     json["sender_calls_per_notification"] = row.at(Quantity::notify)->calls.sender;
@@ -164,9 +164,9 @@ Json wake_costs_json(const std::vector<WakeFigure>& figures) {
       json[key] = figure == row.end() ? Json(nullptr) : estimate_json(figure->second->estimate, "ns");
       if (figure == row.end()) json[std::string(key) + "_reason"] = "the peer was running: nobody was woken";
     }
-    costs.push_back(std::move(json));
+    rows.push_back(std::move(json));
   }
-  return costs;
+  return rows;
 }
 
 Json ratios_json(const std::vector<NotifierRatio>& ratios) {
@@ -184,28 +184,15 @@ Json ratios_json(const std::vector<NotifierRatio>& ratios) {
 
 }  // namespace
 
-void add_to_document(Json& document, const calibration::CalibrationResult& result) {
-  const calibration::Facts& facts = result.facts;
-  document["placement"] = to_json(result.placement);
-  document["idle"] = result.idle;
-  document["rounds_count"] = facts.rounds;
-  document["wake_costs"] = wake_costs_json(calibration::figures_of(facts.blocks));
-  document["ratios"] = ratios_json(calibration::ratios_of(facts.blocks, base_notifier));
+void put_calibration_figures(Json& document, const calibration::CalibrationResult& result) {
+  document["wake_figures"] = wake_figures_json(calibration::figures_of(result.facts.blocks));
+  document["ratios"] = ratios_json(calibration::ratios_of(result.facts.blocks, base_notifier));
   Json& least = document["least_work"] = Json::array();
   for (const calibration::LeastWork& work : result.least_work) {
     least.push_back({{"ring", name_of(work.ring)},
                      {"line_class", std::string(name_of(work.line_class))},
                      {"producer_ns", work.producer.count()},
                      {"consumer_ns", work.consumer.count()}});
-  }
-  Json& sleeps = document["sleeps"] = Json::array();
-  for (const calibration::SleepCost& sleep : facts.sleeps) {
-    sleeps.push_back({{"asked_ns", sleep.asked.count()}, {"longer_by", to_json(stats::spread_of(sleep.oversleeps))}});
-  }
-  for (const auto& [side, gaps] :
-       {std::pair("producer", &facts.producer_gaps), std::pair("consumer", &facts.consumer_gaps)}) {
-    document["gaps"][side] = {
-        {"gaps_count", gaps->count}, {"lost_ns", gaps->lost.count()}, {"watched_ns", gaps->watched.count()}};
   }
   Json& skipped = document["skipped"] = Json::array();
   for (const auto& [name, reason] : result.skipped) skipped.push_back({{"name", name}, {"reason", reason}});

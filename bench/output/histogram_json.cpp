@@ -61,6 +61,7 @@ Histogram histogram_from(const Json& json, const std::string& where) {
 Histogram read_histogram(const std::string& option, const std::string& path, const std::string& name) {
   const std::string where = option + " " + path;
   const Json document = parse_file(where, path);
+  require_complete(document, where, "measure it again");
   if (!document.is_object() || !document.contains("distributions") || !document["distributions"].is_object()) {
     throw scenario::UsageError(where + ": has no object 'distributions'");
   }

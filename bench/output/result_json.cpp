@@ -244,6 +244,4 @@ void keep_so_far(const OutputFile& file, const Json& document) {
   }
 }
 
-std::string dump(const Json& document) { return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
-
 }  // namespace kickbench::bench::output

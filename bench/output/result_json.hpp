@@ -8,6 +8,7 @@
 #include "bench/experiment/measurement.hpp"
 #include "bench/host/clock.hpp"
 #include "bench/host/topology.hpp"
+#include "bench/output/json_text.hpp"
 #include "bench/output/output_file.hpp"
 #include "bench/scenario/scenario.hpp"
 
@@ -42,8 +43,5 @@ Json raw_of(const experiment::Measurement& measurement);
 /// Writes what is complete so far, where it can be replaced later. Trouble with the disk does not end a measurement:
 /// the room may come back, and the last write decides.
 void keep_so_far(const OutputFile& file, const Json& document);
-
-/// With a final newline.
-std::string dump(const Json& document);
 
 }  // namespace kickbench::bench::output

@@ -53,7 +53,12 @@ CalibrationResult result() {
   return result;
 }
 
-Json document() { return calibration_json(head(), result()); }
+Json document() {
+  Json document = head();
+  document["complete"] = true;
+  put_calibration(document, result());
+  return document;
+}
 
 TEST(CalibrationFile, what_is_written_is_read_back) {
   const Calibration read = calibration_from(Json::parse(document().dump()), "x");
@@ -112,6 +117,17 @@ TEST(CalibrationFile, what_is_wrong_is_named_by_its_place) {
   expect_refused([](Json& d) { d["placement"]["producer_cpu"] = -1; }, "/placement/producer_cpu: must be the number");
   expect_refused([](Json& d) { d["idle"] = nullptr; }, "/idle: must be a text");
   expect_refused([](Json& d) { d["wake_costs"] = 1; }, "/wake_costs: must be an array");
+}
+
+TEST(CalibrationFile, one_of_a_run_that_did_not_end_is_refused_with_the_remedy) {
+  expect_refused([](Json& d) { d["complete"] = false; }, "is of a run that did not come to its end: calibrate again");
+  expect_refused([](Json& d) { d["complete"] = false, d["interrupted"] = true; }, "is of a run that was interrupted");
+}
+
+TEST(CalibrationFile, one_from_before_it_said_whether_it_is_complete_is_read) {
+  Json older = document();
+  for (const char* key : {"complete", "wake_figures", "ratios", "least_work", "skipped"}) older.erase(key);
+  EXPECT_EQ(calibration_from(Json::parse(older.dump()), "x").fingerprint, "0123456789abcdef");
 }
 
 TEST(CalibrationFile, one_of_an_older_kickbench_is_refused_with_the_remedy) {

@@ -46,5 +46,19 @@ TEST(JsonDump, Bytes_that_are_no_text_do_not_break_a_dump) {
   EXPECT_NO_THROW(EXPECT_TRUE(Json::parse(text).contains("cpu_model")));
 }
 
+TEST(JsonDump, What_has_no_parts_of_its_own_is_one_line) {
+  const std::string text =
+      "{\n  \"a\": 1,\n  \"list\": [1, 2.5, -3],\n  \"rows\": [\n    {\"k\": null, \"t\": \"x\\\"y\"},\n    []\n  ],\n "
+      " \"o\": {}\n}\n";
+  EXPECT_EQ(dump(Json::parse(text)), text);
+}
+
+TEST(JsonDump, What_is_too_long_for_a_line_has_one_for_each_entry_unless_they_are_numbers) {
+  const std::string word(60, 'x');
+  EXPECT_EQ(dump(Json::array({word, word})), "[\n  \"" + word + "\",\n  \"" + word + "\"\n]\n");
+  const std::string numbers = dump(Json(std::vector<int>(1000, 7)));
+  EXPECT_EQ(numbers.find('\n'), numbers.size() - 1);
+}
+
 }  // namespace
 }  // namespace kickbench::bench

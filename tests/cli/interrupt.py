@@ -114,6 +114,10 @@ class Interrupt(harness.CommandLineTest):
         self.assertEqual(self.files(), ["out.json"])
         document = harness.strict_json((self.folder / "out.json").read_text(encoding="utf-8"))
         self.assertIs(document["interrupted"], True)
+        self.assertIs(document["complete"], False)
+        taken = harness.run("predict", "--calibration", "out.json")
+        self.assert_exit(taken, 2)
+        self.assert_says(taken.stderr, "--calibration out.json: is of a run that was interrupted: calibrate again")
 
 
 if __name__ == "__main__":

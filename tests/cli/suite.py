@@ -254,8 +254,9 @@ class Suite(harness.CommandLineTest):
             self.assertIn(f'"{notifier}"', (self.folder / "out.json").read_text(encoding="utf-8"))
 
     def test_calibration_is_read_back(self):
-        result = harness.run("calibrate", "--notify", "eventfd", "--rounds", "2", "--out", "c.json")
+        result = harness.run("calibrate", "--notify", "eventfd", "--rounds", "2", "--out", "c.json", "--json", "-")
         self.assert_exit(result, 0)
+        self.assertEqual((self.folder / "c.json").read_text(encoding="utf-8"), result.stdout)
         calibration = harness.strict_json((self.folder / "c.json").read_text(encoding="utf-8"))
         rungs = [rung for row in calibration["wake_costs"] for rung in row["rungs"] if rung["idle_ns"] == 20_000]
         medians = {round(statistics.median(rung["notify_ns"]), 1) for rung in rungs}
