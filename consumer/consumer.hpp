@@ -41,7 +41,11 @@ template <ConsumerPort Port, class Pace, class Wait, class Producer>
       return LoopEnd::stopped;  // a full queue may hold hours of work
     const Item* item = port.take();
     if (item == nullptr) [[unlikely]] {
-      if (unpublished > 0) publish();
+      if (unpublished > 0) {
+        ++own.counters.early_publishes;
+        own.counters.early_items += unpublished;
+        publish();
+      }
       if (!wait_for_work(port, pace, wait, own)) return end_of(port);
       continue;
     }

@@ -35,6 +35,8 @@ struct SideCounters {
   TickSpan publishing;                 ///< before notifications: from the end of the item to the look at the request
   TickSpan arming;                     ///< before waits, cancelled ones too: from the request to the second look
   std::uint64_t records_dropped = 0;   ///< notifications or waits beyond the capacity of the record
+  std::uint64_t early_publishes = 0;   ///< of less than a batch, before a wait
+  std::uint64_t early_items = 0;       ///< published by these
 };
 
 /// One notification as its sender saw it.

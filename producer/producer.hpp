@@ -47,7 +47,11 @@ template <ProducerPort Port, class Pace, class Wait, class Consumer>
     }
     Item* item = port.acquire();
     if (item == nullptr) [[unlikely]] {
-      if (unpublished > 0) publish();
+      if (unpublished > 0) {
+        ++own.counters.early_publishes;
+        own.counters.early_items += unpublished;
+        publish();
+      }
       if (!wait_for_work(port, pace, wait, own)) return end_of(port);
       if constexpr (Pace::reads_clock || Wait::reads_clock) marks.on(CycleEvent::stop, pace.now());
       continue;

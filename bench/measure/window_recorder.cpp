@@ -13,7 +13,9 @@ SideCounters operator-(const SideCounters& a, const SideCounters& b) {
           .waiting = a.waiting - b.waiting,
           .publishing = a.publishing - b.publishing,
           .arming = a.arming - b.arming,
-          .records_dropped = a.records_dropped - b.records_dropped};
+          .records_dropped = a.records_dropped - b.records_dropped,
+          .early_publishes = a.early_publishes - b.early_publishes,
+          .early_items = a.early_items - b.early_items};
 }
 
 PaceCounters operator-(const PaceCounters& a, const PaceCounters& b) {

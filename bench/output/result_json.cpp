@@ -22,7 +22,7 @@ std::optional<Nanoseconds> median_of(const std::optional<stats::Spread>& spread)
 const char* const untimed = "W = 0: no clock is read on this path";
 
 void put_side(Json& row, const std::string& role, const stats::SideFigures& side, const std::optional<double>& residual,
-              bool can_notify) {
+              const std::optional<double>& suppressed) {
   const auto key = [&](const char* name) { return role + "_" + name; };
   put(row, key("ns_per_item"), side.ns_per_item, "");
   put(row, key("work_spent_ns_per_item"), side.work, untimed);
@@ -45,8 +45,7 @@ void put_side(Json& row, const std::string& role, const stats::SideFigures& side
   put(row, key("arm_window_ns"), side.arm_window, "this side asked for no notification");
   put(row, key("startup_busy_ns"), side.startup_busy,
       "this side did not block, or polls before it does, or gaps hide what it costs");
-  put(row, key("suppressed_per_item"), can_notify ? std::optional(1 - side.signals) : std::nullopt,
-      "there is no notifier: nobody is asked");
+  put(row, key("suppressed_per_item"), suppressed, "there is no notifier: nobody is asked");
   row[key("empty_polls_per_item")] = side.empty_polls;
   const auto timed = [&](double value) { return side.work ? std::optional(value) : std::nullopt; };
   put(row, key("gaps_count"), timed(static_cast<double>(side.gaps)), untimed);
@@ -198,9 +197,11 @@ Json row_of(const experiment::Measurement& measurement, const experiment::Result
   row["spurious_wakeups_per_item"] = figures.producer.spurious_wakeups + figures.consumer.spurious_wakeups;
   put_latency_and_energy(row, result);
   put_side(row, "producer", figures.producer, result.producer_residual_pct,
-           scenario::notifier_to_consumer(measurement.scenario) != "none");
+           stats::suppressed_per_item(figures.producer, measurement.scenario.batch,
+                                      scenario::notifier_to_consumer(measurement.scenario)));
   put_side(row, "consumer", figures.consumer, result.consumer_residual_pct,
-           scenario::notifier_to_producer(measurement.scenario) != "none");
+           stats::suppressed_per_item(figures.consumer, measurement.scenario.batch,
+                                      scenario::notifier_to_producer(measurement.scenario)));
   row["items_count"] = figures.items;
   row["slices_count"] = result.slices_total;
   row["slices_moved_count"] = result.slices_moved;

@@ -5,6 +5,7 @@
 
 #include "bench/output/noise_output.hpp"
 #include "bench/output/table.hpp"
+#include "bench/stats/by_half.hpp"
 #include "bench/text/format.hpp"
 
 namespace kickbench::bench::output {
@@ -78,8 +79,9 @@ void print_sides(std::ostream& out, const scenario::Scenario& scenario, const ex
   add("blocked waits per item", [](const stats::SideFigures& s) { return text::per_item(s.blocked_waits); });
   add("cancelled waits per item", [](const stats::SideFigures& s) { return text::per_item(s.cancelled_waits); });
   add("spurious wake-ups per item", [](const stats::SideFigures& s) { return text::per_item(s.spurious_wakeups); });
-  const auto suppressed = [](const stats::SideFigures& s, const std::string& notifier) {
-    return notifier == "none" ? std::string("-") : text::per_item(1 - s.signals);
+  const auto suppressed = [&](const stats::SideFigures& s, const std::string& notifier) {
+    const auto per_item = stats::suppressed_per_item(s, scenario.batch, notifier);
+    return per_item ? text::per_item(*per_item) : std::string("-");
   };
   table.add({"suppressed notifications per item", suppressed(p, scenario::notifier_to_consumer(scenario)),
              suppressed(c, scenario::notifier_to_producer(scenario))});

@@ -28,6 +28,8 @@ void add_counters(SideCounters& sum, const SideCounters& more) {
   sum.publishing += more.publishing;
   sum.arming += more.arming;
   sum.records_dropped += more.records_dropped;
+  sum.early_publishes += more.early_publishes;
+  sum.early_items += more.early_items;
 }
 
 void add_pace(PaceCounters& sum, const PaceCounters& more) {
@@ -139,6 +141,8 @@ SideFigures Tally::side_rates(const Side& side) const {
   figures.cancelled_waits = rate(counters.cancelled_waits);
   figures.spurious_wakeups = rate(counters.spurious_wakeups);
   figures.empty_polls = rate(counters.empty_polls);
+  figures.early_publishes = rate(counters.early_publishes);
+  figures.early_items = rate(counters.early_items);
   figures.startup_busy = startup_busy_of(side);
   const auto mean = [&](TickSpan total, std::uint64_t count) {
     return total > TickSpan{} ? std::optional(clock_->to_ns(total) / static_cast<double>(count)) : std::nullopt;

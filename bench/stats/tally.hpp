@@ -29,6 +29,8 @@ struct SideFigures {
   double cancelled_waits = 0;
   double spurious_wakeups = 0;
   double empty_polls = 0;
+  double early_publishes = 0;                 ///< of less than a batch
+  double early_items = 0;                     ///< published by these
   std::optional<Spread> notify;               ///< N: what this side's notifications cost it
   std::optional<Spread> startup;              ///< S: from the end of the peer's notification to this side's first look
   std::optional<Spread> sleep;                ///< what this side's sleeps really took

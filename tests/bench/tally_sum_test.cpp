@@ -69,7 +69,9 @@ class SliceMaker {
                          .waiting = span(),
                          .publishing = span(),
                          .arming = span(),
-                         .records_dropped = count()},
+                         .records_dropped = count(),
+                         .early_publishes = count(),
+                         .early_items = count()},
             .cpu = Nanoseconds(static_cast<double>(count())),
             .switches = {.voluntary = count(), .involuntary = count()}};
   }
@@ -110,6 +112,8 @@ void expect_same(const SideFigures& a, const SideFigures& b) {
   EXPECT_EQ(a.overruns, b.overruns);
   EXPECT_EQ(a.involuntary_switches, b.involuntary_switches);
   EXPECT_EQ(a.records_dropped, b.records_dropped);
+  EXPECT_EQ(a.early_publishes, b.early_publishes);
+  EXPECT_EQ(a.early_items, b.early_items);
 }
 
 void expect_same(const LatencyFigures& a, const LatencyFigures& b) {

@@ -39,7 +39,9 @@ Slice first_slice() {
                                  .waiting = TickSpan{1200},
                                  .publishing = TickSpan{300},
                                  .arming = TickSpan{400},
-                                 .records_dropped = 10},
+                                 .records_dropped = 10,
+                                 .early_publishes = 2,
+                                 .early_items = 3},
                     .cpu = Nanoseconds(3000),
                     .switches = {.voluntary = 100, .involuntary = 11}};
   slice.consumer = {.items = 50,
@@ -56,7 +58,9 @@ Slice first_slice() {
                                  .waiting = TickSpan{2200},
                                  .publishing = TickSpan{500},
                                  .arming = TickSpan{600},
-                                 .records_dropped = 20},
+                                 .records_dropped = 20,
+                                 .early_publishes = 4,
+                                 .early_items = 9},
                     .cpu = Nanoseconds(4000),
                     .switches = {.voluntary = 200, .involuntary = 21}};
   slice.to_consumer = {
@@ -92,7 +96,9 @@ Slice second_slice() {
                       .waiting = TickSpan{60},
                       .publishing = TickSpan{40},
                       .arming = TickSpan{50},
-                      .records_dropped = 9};
+                      .records_dropped = 9,
+                      .early_publishes = 1,
+                      .early_items = 2};
     side->cpu = Nanoseconds(500);
     side->switches = {.voluntary = 1, .involuntary = 2};
   }
@@ -149,6 +155,7 @@ TEST(Tally, Producer_figures_are_sums_over_its_items) {
   EXPECT_EQ(side.overruns, 5U);
   EXPECT_EQ(side.involuntary_switches, 13U);
   EXPECT_EQ(side.records_dropped, 19U);
+  EXPECT_DOUBLE_EQ(side.early_publishes + side.early_items, (3 + 5) / items);
   expect_spread(side.notify, 3, 20, 30);   // what kicks cost the producer
   expect_spread(side.startup, 3, 70, 60);  // after interrupts
   expect_spread(side.sleep, 3, 1100, 5100.0 / 3);
@@ -176,6 +183,7 @@ TEST(Tally, Consumer_figures_are_sums_over_its_items) {
   EXPECT_EQ(side.overruns, 15U);
   EXPECT_EQ(side.involuntary_switches, 23U);
   EXPECT_EQ(side.records_dropped, 29U);
+  EXPECT_DOUBLE_EQ(side.early_publishes + side.early_items, (5 + 11) / items);
   expect_spread(side.notify, 3, 30, 30);  // what interrupts cost the consumer
   expect_spread(side.startup, 3, 5, 10);  // after kicks, signed
   expect_spread(side.sleep, 3, 2100, 8100.0 / 3);

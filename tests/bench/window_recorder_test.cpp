@@ -22,7 +22,9 @@ SideCounters counters_times(std::uint64_t factor) {
           .waiting = TickSpan{8 * ticks},
           .publishing = TickSpan{10 * ticks},
           .arming = TickSpan{11 * ticks},
-          .records_dropped = 9 * factor};
+          .records_dropped = 9 * factor,
+          .early_publishes = 12 * factor,
+          .early_items = 13 * factor};
 }
 
 PaceCounters pace_times(std::uint64_t factor) {
@@ -58,6 +60,8 @@ TEST(WindowRecorder, A_window_is_what_changed_between_its_marks) {
   EXPECT_EQ(window.counters.publishing, TickSpan{30});
   EXPECT_EQ(window.counters.arming, TickSpan{33});
   EXPECT_EQ(window.counters.records_dropped, 27U);
+  EXPECT_EQ(window.counters.early_publishes, 36U);
+  EXPECT_EQ(window.counters.early_items, 39U);
   EXPECT_EQ(window.pace.work, TickSpan{5});
   EXPECT_EQ(window.pace.gaps, 10U);
   EXPECT_EQ(window.pace.gap_time, TickSpan{15});

@@ -17,14 +17,19 @@ class PassOn {
   bool ready() noexcept { return inner_.ready(); }
   ArmOutcome arm(std::uint32_t threshold) noexcept { return inner_.arm(threshold); }
   void disarm() noexcept { inner_.disarm(); }
-  bool peer_wants_notification() noexcept { return inner_.peer_wants_notification(); }
+  bool peer_wants_notification() noexcept {
+    ++question_count_;
+    return inner_.peer_wants_notification();
+  }
   RingFault fault() const noexcept { return inner_.fault(); }
 
   std::uint64_t item_count() const noexcept { return item_count_; }
+  std::uint64_t question_count() const noexcept { return question_count_; }
 
  protected:
   Inner inner_;
   std::uint64_t item_count_ = 0;
+  std::uint64_t question_count_ = 0;
 };
 
 template <class Inner>

@@ -96,7 +96,8 @@ class MarkLog final : public MarkListener {
 /// How one side's stream went.
 struct SideRun {
   LoopEnd end = LoopEnd::stopped;
-  std::uint64_t items = 0;  ///< counted by the port
+  std::uint64_t items = 0;      ///< counted by the port
+  std::uint64_t questions = 0;  ///< whether the peer wants to be notified; counted by the port
   std::vector<SeenMark> marks;
   std::uint64_t stamped_items = 0;  ///< consumer only: own latencies recorded
   std::uint64_t stamped_pairs = 0;  ///< consumer only: service latencies recorded
@@ -194,11 +195,15 @@ class Rig {
     AnyWait any_wait = make_wait(setup_.producer, interrupt_, interrupts_, producer_own_);
     AnyPeer any_peer = make_peer(kick_, kicks_, producer_own_);
     const std::uint64_t before = producer_.item_count();
+    const std::uint64_t asked_before = producer_.question_count();
     const auto loop = [&](auto& pace, auto& wait, auto& consumer) {
       return produce(producer_, pace, wait, consumer, plan, setup_.batch, marks, stop_, producer_own_);
     };
     const LoopEnd end = std::visit(loop, any_pace, any_wait, any_peer);
-    return {.end = end, .items = producer_.item_count() - before, .marks = marks.seen()};
+    return {.end = end,
+            .items = producer_.item_count() - before,
+            .questions = producer_.question_count() - asked_before,
+            .marks = marks.seen()};
   }
 
   SideRun run_consumer() {
@@ -209,12 +214,14 @@ class Rig {
     AnyPeer any_peer = make_peer(interrupt_, interrupts_, consumer_own_);
     const auto latencies = std::make_unique<Latencies>();
     const std::uint64_t before = consumer_.item_count();
+    const std::uint64_t asked_before = consumer_.question_count();
     const auto loop = [&](auto& pace, auto& wait, auto& producer) {
       return consume(consumer_, pace, wait, producer, setup_.batch, marks, *latencies, stop_, consumer_own_);
     };
     const LoopEnd end = std::visit(loop, any_pace, any_wait, any_peer);
     return {.end = end,
             .items = consumer_.item_count() - before,
+            .questions = consumer_.question_count() - asked_before,
             .marks = marks.seen(),
             .stamped_items = latencies->own().count(),
             .stamped_pairs = latencies->service().count()};
