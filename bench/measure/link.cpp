@@ -1,6 +1,8 @@
 #include "bench/measure/link.hpp"
 
 #include <new>
+#include <stdexcept>
+#include <string>
 
 #include "bench/measure/queue.hpp"
 
@@ -16,6 +18,26 @@ SharedMemory attach_elsewhere(int descriptor, const void* taken) {
   return SharedMemory::attach(descriptor);  // the first mapping still holds the address
 }
 
+/// What comes from the other process is no larger or smaller than this scenario has it.
+SharedMemory of_size(SharedMemory memory, std::size_t bytes) {
+  if (memory.bytes().size() == bytes) return memory;
+  throw std::runtime_error("shared memory of " + std::to_string(memory.bytes().size()) + " bytes arrived instead of " +
+                           std::to_string(bytes));
+}
+
+/// The first two are memory, and each notifier that can be attached has one.
+std::span<const int> all_of(std::span<const int> descriptors, const scenario::Scenario& scenario) {
+  std::size_t wanted = 2;
+  for (const auto* notifier : {&scenario::notifier_to_consumer(scenario), &scenario::notifier_to_producer(scenario)}) {
+    const NotifierKind* kind = find_notifier(*notifier);
+    if (kind == nullptr) throw std::runtime_error("there is no notifier '" + *notifier + "'");
+    if (kind->attach != nullptr) ++wanted;
+  }
+  if (descriptors.size() == wanted) return descriptors;
+  throw std::runtime_error(std::to_string(descriptors.size()) + " descriptors arrived instead of " +
+                           std::to_string(wanted));
+}
+
 }  // namespace
 
 Link::Link(const scenario::Scenario& scenario)
@@ -26,9 +48,9 @@ Link::Link(const scenario::Scenario& scenario)
       to_producer_(make_channel(scenario::notifier_to_producer(scenario))) {}
 
 Link::Link(const scenario::Scenario& scenario, std::span<const int> descriptors, const void* taken)
-    : control_memory_(SharedMemory::attach(descriptors[0])),
+    : control_memory_(of_size(SharedMemory::attach(all_of(descriptors, scenario)[0]), sizeof(ControlBlock))),
       control_(std::launder(reinterpret_cast<ControlBlock*>(control_memory_.bytes().data()))),
-      queue_(attach_elsewhere(descriptors[1], taken)) {
+      queue_(of_size(attach_elsewhere(descriptors[1], taken), queue_bytes(scenario))) {
   descriptors = descriptors.subspan(2);
   for (const auto& [notifier, end] : {std::pair(&scenario::notifier_to_consumer(scenario), &to_consumer_),
                                       std::pair(&scenario::notifier_to_producer(scenario), &to_producer_)}) {

@@ -111,7 +111,8 @@ class Session::Impl {
       if (watched[0].revents != 0) finish(producer_);
       if (watched[1].revents != 0) finish(consumer_);
       const bool late = read_ticks() > deadline;
-      if (!released && (late || cancel_requested() || !lost_.empty() || link_.channel_error() != 0)) {
+      if (released) interrupt_waits();
+      if (!released && (late || cancel_requested() || !lost_.empty() || is_notifier_broken())) {
         stalled_ = late;
         released = true;
         link_.release_both();
@@ -122,6 +123,18 @@ class Session::Impl {
         }
       }
     }
+  }
+
+  /// A signal that fails wakes nobody: who waits for it is woken by other means.
+  void interrupt_waits() {
+    for (Party* party : {&producer_, &consumer_}) {
+      if (party->running) party->host->interrupt();
+    }
+  }
+
+  bool is_notifier_broken() const {
+    const auto failed = [](const Party& party) { return party.report != nullptr && party.report->channel_error != 0; };
+    return link_.channel_error() != 0 || failed(producer_) || failed(consumer_);
   }
 
   void finish(Party& party) {

@@ -18,6 +18,9 @@ class SideHost {
   /// Throws BrokenRun if the side is gone.
   virtual const SideReport& finish_slice() = 0;
 
+  /// Ends the system call, if any, that a side waits in which was told to stop: the notifier may be what is broken.
+  virtual void interrupt() noexcept = 0;
+
   /// Ends a side that was told to stop and did not. Then done() becomes readable, if anything can be done about it.
   virtual void end_by_force() noexcept = 0;
 

@@ -1,5 +1,8 @@
 #include "bench/measure/thread_side.hpp"
 
+#include <pthread.h>
+
+#include <csignal>
 #include <future>
 #include <system_error>
 #include <utility>
@@ -15,6 +18,17 @@ std::jthread start_thread(auto body) {
   } catch (const std::system_error& error) {
     throw std::system_error(error.code(), "cannot start a measuring thread");
   }
+}
+
+/// A signal that does nothing but end a system call early, which the contract of a notifier allows.
+int interrupting_signal() {
+  static const int number = [] {
+    struct sigaction action = {};
+    action.sa_handler = [](int) {};
+    sigaction(SIGRTMIN, &action, nullptr);
+    return SIGRTMIN;
+  }();
+  return number;
 }
 
 }  // namespace
@@ -52,6 +66,8 @@ void ThreadSide::command(int number) noexcept {
   command_.store(number, std::memory_order_release);
   command_.notify_one();
 }
+
+void ThreadSide::interrupt() noexcept { pthread_kill(thread_.native_handle(), interrupting_signal()); }
 
 const SideReport& ThreadSide::finish_slice() {
   done_.take();

@@ -22,6 +22,7 @@ class ThreadSide final : public SideHost {
   void begin_slice() override { command(command_.load(std::memory_order_relaxed) + 1); }
   int done() const noexcept override { return done_.get(); }
   const SideReport& finish_slice() override;
+  void interrupt() noexcept override;
   void end_by_force() noexcept override {}  // nothing ends a thread from outside
   const void* queue_address() const noexcept override { return side_->queue_address(); }
 

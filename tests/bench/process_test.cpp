@@ -106,6 +106,13 @@ TEST(PeerSocketTest, A_message_that_is_cut_off_is_none) {
   EXPECT_THROW(pair.there->receive(), PeerGone);
 }
 
+TEST(PeerSocketTest, A_message_that_no_side_would_send_is_not_waited_for) {
+  Pair pair;
+  const std::uint64_t promised = std::uint64_t{1} << 62;
+  ASSERT_EQ(::send(pair.here.descriptor(), &promised, sizeof promised, 0), static_cast<ssize_t>(sizeof promised));
+  EXPECT_THAT([&] { pair.there->receive(); }, ThrowsMessage<PeerGone>(HasSubstr("4611686018427387904 bytes")));
+}
+
 template <class Value>
 Value through_the_wire(const Value& value) {
   Pair pair;
@@ -166,6 +173,23 @@ TEST(Messages, A_report_replaces_the_one_before) {
     transfer(reader, report);
     EXPECT_EQ(report.record.signals.count(), 1U);
   }
+}
+
+TEST(Messages, A_report_of_more_than_a_log_holds_or_with_something_behind_it_is_refused) {
+  BoundedLog<WaitRecord> larger(2);
+  for (int i = 0; i < 2; ++i) larger.push({.begin = TickTime{i}, .look = {}, .signal = 0});
+  WireWriter records;
+  records(larger);
+  BoundedLog<WaitRecord> log(1);
+  EXPECT_THROW(WireReader(records.bytes())(log), std::length_error);
+
+  Pair pair;
+  WireWriter longer;
+  SideReport report;
+  transfer(longer, report);
+  longer(1);
+  std::jthread sender([&] { pair.here.send(longer.bytes()); });
+  EXPECT_THROW(receive(*pair.there, report), std::length_error);
 }
 
 TEST(Messages, A_set_up_arrives_as_it_was) {

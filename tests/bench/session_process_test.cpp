@@ -1,5 +1,6 @@
 // A session whose consumer is a process of its own: where it runs, that nothing is left of it, and what happens when it
 // is killed.
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
@@ -10,7 +11,9 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <random>
+#include <set>
 #include <sstream>
 #include <thread>
 
@@ -27,6 +30,7 @@ using test::short_slice;
 using testing::Contains;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::ThrowsMessage;
 
 Scenario scenario_of(WaitKind wait, double wp_ns, double wc_ns) {
   Scenario scenario = test::scenario_of(wait, wp_ns, wc_ns);
@@ -110,6 +114,42 @@ TEST(SessionProcessOnOneCpu, Works_with_blocking_and_has_no_line_probe) {
     EXPECT_FALSE(slice.line_before);
     EXPECT_FALSE(slice.line_after);
   }
+}
+
+/// Descriptors of this process that are eventfds.
+std::set<int> event_descriptors() {
+  std::set<int> found;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+    std::error_code gone;
+    if (std::filesystem::read_symlink(entry.path(), gone) == "anon_inode:[eventfd]") {
+      found.insert(std::stoi(entry.path().filename()));
+    }
+  }
+  return found;
+}
+
+// The consumer waits in the kernel for a signal that cannot come any more.
+TEST_F(SessionProcess, A_signal_that_fails_in_a_slice_ends_the_run_and_leaves_nobody_waiting) {
+  Scenario scenario = scenario_of(WaitKind::block, 1000, 1000);
+  scenario.kick = scenario.interrupt = "eventfd";
+  for (const bool processes : {false, true}) {
+    scenario.processes = processes;
+    const std::set<int> before = event_descriptors();
+    Session session(scenario, placement_, live_clock());
+    std::vector<int> made;
+    std::ranges::set_difference(event_descriptors(), before, std::back_inserter(made));
+    ASSERT_GE(made.size(), 2U) << "the channels come first";
+    std::jthread breaker([&] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(30));
+      const int read_only = open("/dev/null", O_RDONLY | O_CLOEXEC);
+      for (int i = 0; i < 2; ++i) dup2(read_only, made[static_cast<std::size_t>(i)]);
+      close(read_only);
+    });
+    const SlicePlan hours{.warm_up = Nanoseconds(1e6), .measured = Nanoseconds(1e13)};
+    EXPECT_THAT([&] { session.run(hours); },
+                ThrowsMessage<measure::BrokenRun>(HasSubstr("a notifier is broken: a signal or a wait failed: Bad")));
+  }
+  expect_nothing_left();
 }
 
 /// A consumer that was killed before it was ready, in a slice, or between two of them.

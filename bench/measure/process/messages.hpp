@@ -73,6 +73,7 @@ void receive(PeerSocket& socket, Value& value) {
   const Message message = socket.receive();
   WireReader reader(message.bytes);
   transfer(reader, value);
+  reader.expect_end();
 }
 
 /// The first message carries the descriptors of the link and says which build it is from: values travel as one compiler

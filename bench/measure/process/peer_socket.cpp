@@ -7,12 +7,16 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
+#include <string>
 #include <system_error>
 
 namespace kickbench::bench::measure {
 namespace {
 
 constexpr std::size_t descriptors_max = 4;
+
+/// Several times a report with full logs.
+constexpr std::uint64_t message_bytes_max = 64U << 20;
 
 /// Room for the descriptors that travel with a message.
 struct Ancillary {
@@ -102,6 +106,7 @@ Message PeerSocket::receive() {
   Message message;
   std::uint64_t length = 0;
   receive_all(std::as_writable_bytes(std::span(&length, 1)), message.descriptors);
+  if (length > message_bytes_max) throw PeerGone("it announces a message of " + std::to_string(length) + " bytes");
   message.bytes.resize(length);
   receive_all(message.bytes, message.descriptors);
   return message;

@@ -36,7 +36,7 @@ class PeerSocket {
 
   /// Blocks until all is sent; at most four descriptors. Throws PeerGone or std::system_error.
   void send(std::span<const std::byte> bytes, std::span<const int> descriptors = {});
-  /// Blocks until a message is complete. Throws PeerGone or std::system_error.
+  /// Blocks until a message is complete, of at most 64 MiB. Throws PeerGone or std::system_error.
   Message receive();
 
   /// No more messages from here: the other end's receive() throws.

@@ -59,6 +59,9 @@ const SideReport& ProcessSide::finish_slice() {
     receive(socket_, report_);
   } catch (const PeerGone& gone) {
     report_loss(gone);
+  } catch (const std::length_error& malformed) {
+    process_.kill();
+    throw BrokenRun("the consumer's process sent a malformed report: " + std::string(malformed.what()));
   }
   return report_;
 }

@@ -21,6 +21,7 @@ class ProcessSide final : public SideHost {
   void begin_slice() override;
   int done() const noexcept override { return socket_.descriptor(); }
   const SideReport& finish_slice() override;
+  void interrupt() noexcept override {}  // the other process does so itself
   void end_by_force() noexcept override { process_.kill(); }
   const void* queue_address() const noexcept override { return reinterpret_cast<const void*>(queue_address_); }
 

@@ -32,16 +32,22 @@ class ServedSide {
     side_.begin_slice();
     std::array watched{pollfd{.fd = side_.done(), .events = POLLIN, .revents = 0},
                        pollfd{.fd = socket.descriptor(), .events = POLLIN, .revents = 0}};
-    while (poll(watched.data(), watched.size(), -1) < 0) {
+    for (;;) {
+      const bool seen = poll(watched.data(), watched.size(), look_around_ms) > 0;
+      if (seen && watched[1].revents != 0) {
+        link_.release_both();
+        throw PeerGone("it hung up during a slice");
+      }
+      if (seen) return side_.finish_slice();
+      if (link_.channel_error() != 0) link_.release_both();
+      if (link_.control().stop.requested()) side_.interrupt();
     }
-    if (watched[1].revents != 0) {
-      link_.release_both();
-      throw PeerGone("it hung up during a slice");
-    }
-    return side_.finish_slice();
   }
 
  private:
+  /// For a notifier that is broken: the other process cannot see that of ours.
+  static constexpr int look_around_ms = 100;
+
   static OwnCpu cpu_of(const SideSetUp& set_up) { return {.number = set_up.cpu, .shared = set_up.one_cpu}; }
   static std::vector<int> numbers_of(const std::vector<Descriptor>& descriptors) {
     std::vector<int> numbers;

@@ -55,6 +55,11 @@ class WireReader {
     (take(values), ...);
   }
 
+  /// To be called at the end of a message. Throws std::length_error where there is more.
+  void expect_end() const {
+    if (!left_.empty()) throw std::length_error("a message between two processes is too long");
+  }
+
  private:
   template <PlainValue T>
   void take(T& value) {
@@ -70,7 +75,7 @@ class WireReader {
     for (std::size_t left = take_count(); left > 0; --left) {
       Record record;
       take(record);
-      log.push(record);
+      if (!log.push(record)) throw std::length_error("a message between two processes has more records than a log");
     }
   }
   std::size_t take_count() {
