@@ -199,6 +199,24 @@ class RefusingHost(harness.CommandLineTest):
         self.assert_says(result.stderr, "--json /dev/full", "No space left", "make room")
         self.assert_says(result.stdout, "ns per item", "placement: CPUs")
 
+    def test_full_disk_is_reported_for_each_output_of_each_command(self):
+        self.needs_two_cpus()
+        model = ("--wp", "500ns", "--wc", "300ns", "--np", "1us", "--nc", "1us", "--sp", "2us", "--sc", "2us",
+                 "--queue-size", "64", "--sync", "notification")  # fmt: skip
+        bench = ("bench", "--benchmark_filter=BW", "--benchmark_repetitions=1", "--benchmark_min_time=0.05")
+        commands = (
+            ("list", "--json"), ("doctor", "--json"), ("predict", *model, "--json"), ("simulate", *model, "--json"),
+            ("calibrate", "--notify", "futex", "--rounds", "1", "--out"), (*bench, "--benchmark_out"),
+            ("validate", "--only", "BW", "--duration", "45ms", "--repetitions", "2", "--json"),
+        )  # fmt: skip
+        prefix = self.as_nobody()
+        for *command, option in commands:
+            with self.subTest(command=command[0], option=option):
+                result = harness.run(*command, f"{option}=/dev/full", prefix=prefix)
+                self.assert_exit(result, 3)
+                self.assert_says(result.stderr, f"{option} /dev/full", "No space left", "make room")
+                self.assertTrue(result.stdout, "what could be said is said")
+
     def test_full_disk_leaves_the_earlier_result(self):
         self.needs_two_cpus()
         (self.folder / "out.json").write_text("earlier", encoding="utf-8")
