@@ -31,7 +31,8 @@ class ChainReader {
     const bool writable = (flags & descriptor_flag_write) != 0;
     if (!writable && writable_bytes_ > 0) return RingFault::readable_after_writable;
     std::byte* data = memory_.translate(addr, len);
-    if (data == nullptr || len == 0) return RingFault::bad_buffer_address;
+    if (len == 0) return RingFault::buffer_empty;
+    if (data == nullptr) return RingFault::buffer_outside;
     total_bytes_ += len;
     if (total_bytes_ > std::numeric_limits<std::uint32_t>::max()) return RingFault::chain_too_many_bytes;
     if (writable) writable_bytes_ += len;
@@ -39,13 +40,26 @@ class ChainReader {
     return RingFault::none;
   }
 
-  /// The table of descriptors that an indirect descriptor refers to (2.7.5.3, 2.8.7). Null if it cannot be one.
   template <class Descriptor>
-  const Descriptor* table(std::uint64_t addr, std::uint32_t len) const noexcept {
-    if (len == 0 || len % sizeof(Descriptor) != 0 || len / sizeof(Descriptor) > longest_) return nullptr;
-    if (addr % alignof(Descriptor) != 0) return nullptr;
-    return reinterpret_cast<const Descriptor*>(memory_.translate(addr, len));
+  struct Table {
+    RingFault fault = RingFault::none;
+    std::span<const Descriptor> descriptors = {};
+  };
+
+  /// The table of descriptors that an indirect descriptor refers to (2.7.5.3, 2.8.7). It may have more
+  /// descriptors than the queue: it is the chain that may not (2.7.5.3.1).
+  template <class Descriptor>
+  Table<Descriptor> table(std::uint64_t addr, std::uint32_t len, std::uint16_t flags) const noexcept {
+    if ((flags & descriptor_flag_next) != 0) return {RingFault::table_and_next};
+    if (len == 0 || len % sizeof(Descriptor) != 0) return {RingFault::table_bad_length};
+    const auto* first = reinterpret_cast<const Descriptor*>(memory_.translate(addr, len));
+    if (first == nullptr) return {RingFault::table_outside};
+    if (addr % alignof(Descriptor) != 0) return {RingFault::table_misaligned};
+    return {.descriptors = {first, len / sizeof(Descriptor)}};
   }
+
+  /// Flags that a descriptor may carry; where the descriptor stands, the layout may have more.
+  static constexpr std::uint16_t known_flags = descriptor_flag_next | descriptor_flag_write;
 
   std::uint32_t longest() const noexcept { return longest_; }
   /// Of a chain that was taken without a fault.

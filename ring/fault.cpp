@@ -13,9 +13,19 @@ std::string_view describe(RingFault fault) noexcept {
     case RingFault::head_in_flight:
       return "the driver made a head available that is still in flight";
     case RingFault::bad_descriptor_flags:
-      return "a descriptor carries a flag that was not negotiated or has the wrong direction";
-    case RingFault::bad_buffer_address:
-      return "a descriptor's buffer lies outside of the shared memory, is misaligned, or is too short for an item";
+      return "a descriptor carries a flag that is none of VIRTIO's";
+    case RingFault::wrong_direction:
+      return "a buffer has the wrong direction: to be read where the device must write, or the other way round";
+    case RingFault::buffer_outside:
+      return "a descriptor's buffer lies outside of the shared memory";
+    case RingFault::buffer_empty:
+      return "a descriptor's buffer has length 0";
+    case RingFault::buffer_misaligned:
+      return "a buffer for an item does not begin at a multiple of 8 bytes";
+    case RingFault::buffer_too_short:
+      return "a buffer is too short for an item";
+    case RingFault::chain_unfinished:
+      return "a chain goes on at a descriptor that is not available";
     case RingFault::next_out_of_range:
       return "a chain goes on at a descriptor that the queue does not have";
     case RingFault::chain_too_long:
@@ -24,8 +34,18 @@ std::string_view describe(RingFault fault) noexcept {
       return "a chain of descriptors holds 2^32 bytes or more";
     case RingFault::readable_after_writable:
       return "a chain has a segment to read behind one to write";
-    case RingFault::bad_indirect_table:
-      return "an indirect table is empty, of the wrong length, outside of the shared memory, nested, or not negotiated";
+    case RingFault::table_not_negotiated:
+      return "a descriptor refers to an indirect table, and INDIRECT_DESC was not negotiated";
+    case RingFault::table_and_next:
+      return "a descriptor refers to an indirect table and to a next descriptor";
+    case RingFault::table_bad_length:
+      return "an indirect table's length is 0, or no multiple of a descriptor's 16 bytes";
+    case RingFault::table_outside:
+      return "an indirect table lies outside of the shared memory";
+    case RingFault::table_misaligned:
+      return "an indirect table does not begin at a multiple of 8 bytes";
+    case RingFault::table_nested:
+      return "an indirect table refers to another one";
     case RingFault::bad_event:
       return "the peer's event structure has a reserved flag, or an offset that the queue does not have";
     case RingFault::used_idx_jump:

@@ -54,21 +54,24 @@ class alignas(line_pair_bytes) PackedDevice {
     PackedInFlight taken(1, flags == 0 ? 0 : control.len);
     if ((control.flags & ~lap_flags) == flags) [[likely]] {
       std::byte* data = memory_.translate(descriptor.addr, control.len);
-      if (data == nullptr || control.len == 0) [[unlikely]]
-        return refuse(RingFault::bad_buffer_address);
+      if (data == nullptr) [[unlikely]]
+        return refuse(RingFault::buffer_outside);
+      if (control.len == 0) [[unlikely]]
+        return refuse(RingFault::buffer_empty);
       buffer = {.data = data, .len = control.len, .id = control.id};
     } else {
       const Followed followed = follow_chain(*chain_, descriptor, descriptors_, next_avail_, indirect_);
       if (followed.fault != RingFault::none) [[unlikely]]
         return refuse(followed.fault);
       if (chain_->first().writable != (flags != 0)) [[unlikely]]
-        return refuse(RingFault::bad_descriptor_flags);
+        return refuse(RingFault::wrong_direction);
       buffer = chain_->buffer(followed.id);
       taken = {followed.descriptor_count, chain_->writable_bytes()};
     }
-    if (buffer.len < len_min || reinterpret_cast<std::uintptr_t>(buffer.data) % alignof(std::uint64_t) != 0)
-        [[unlikely]]
-      return refuse(RingFault::bad_buffer_address);
+    if (buffer.len < len_min) [[unlikely]]
+      return refuse(RingFault::buffer_too_short);
+    if (reinterpret_cast<std::uintptr_t>(buffer.data) % alignof(std::uint64_t) != 0) [[unlikely]]
+      return refuse(RingFault::buffer_misaligned);
     if (buffer.id >= queue_size_) [[unlikely]]
       return refuse(RingFault::head_out_of_range);
     if (in_flight_[buffer.id].used_len_limit() != 0) [[unlikely]]
@@ -145,32 +148,32 @@ class alignas(line_pair_bytes) PackedDevice {
                                                  const PackedDescriptor* ring, PackedPosition at,
                                                  bool indirect) noexcept {
     chain.restart();
-    constexpr std::uint16_t known = descriptor_flag_next | descriptor_flag_write | lap_flags;
     for (std::uint16_t count = 1;; ++count) {
       const auto [len, id, flags] = PackedControl::of(descriptor.control);
       // Any number of descriptors of the ring, then at most one that refers to a table (2.8.7).
       if ((flags & descriptor_flag_indirect) != 0) return {follow_table(chain, descriptor, indirect), id, count};
-      if ((flags & ~known) != 0) return {RingFault::bad_descriptor_flags};
+      if ((flags & ~(ChainReader::known_flags | lap_flags)) != 0) return {RingFault::bad_descriptor_flags};
       const RingFault fault = chain.add(descriptor.addr, len, flags);
       // The last descriptor has the buffer's id (2.8.6).
       if (fault != RingFault::none || (flags & descriptor_flag_next) == 0) return {fault, id, count};
       if (count == chain.longest()) return {RingFault::chain_too_long};
       const PackedPosition next = at.after(count, chain.longest());
       descriptor = read(ring[next.index]);
-      if (!next.is_avail(PackedControl::of(descriptor.control).flags)) return {RingFault::bad_descriptor_flags};
+      if (!next.is_avail(PackedControl::of(descriptor.control).flags)) return {RingFault::chain_unfinished};
     }
   }
 
+  // All descriptors of the table, one after the other. WRITE is their only flag: the standard has us ignore the others
+  // (2.8.7), but for INDIRECT, which no driver may set there.
   static RingFault follow_table(ChainReader& chain, const PackedDescriptor& at, bool indirect) noexcept {
-    const auto [table_bytes, id, table_flags] = PackedControl::of(at.control);
-    const auto* descriptors = chain.table<PackedDescriptor>(at.addr, table_bytes);
-    if (!indirect || descriptors == nullptr || (table_flags & descriptor_flag_next) != 0) {
-      return RingFault::bad_indirect_table;
-    }
-    for (std::size_t i = 0; i < table_bytes / sizeof(PackedDescriptor); ++i) {
-      const PackedDescriptor descriptor = read(descriptors[i]);
+    if (!indirect) return RingFault::table_not_negotiated;
+    const auto [table_bytes, table_id, table_flags] = PackedControl::of(at.control);
+    const auto [refused, descriptors] = chain.table<PackedDescriptor>(at.addr, table_bytes, table_flags);
+    if (refused != RingFault::none) return refused;
+    for (const PackedDescriptor& entry : descriptors) {
+      const PackedDescriptor descriptor = read(entry);
       const auto [len, unused_id, flags] = PackedControl::of(descriptor.control);
-      if ((flags & descriptor_flag_indirect) != 0) return RingFault::bad_indirect_table;
+      if ((flags & descriptor_flag_indirect) != 0) return RingFault::table_nested;
       const RingFault fault = chain.add(descriptor.addr, len, flags);
       if (fault != RingFault::none) return fault;
     }

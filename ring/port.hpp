@@ -23,13 +23,23 @@ enum class RingFault : std::uint8_t {
   avail_idx_jump,           ///< more heads made available than the queue holds
   head_out_of_range,        ///< head >= queue size
   head_in_flight,           ///< head made available again before it was used
-  bad_descriptor_flags,     ///< a flag of a feature that was not negotiated, or a buffer of the wrong direction
-  bad_buffer_address,       ///< buffer outside of the shared memory, or too short for an item
+  bad_descriptor_flags,     ///< a flag that no descriptor may carry
+  wrong_direction,          ///< a buffer to read where the device must write, or the other way round
+  buffer_outside,           ///< a buffer that lies, in whole or in part, outside of the shared memory
+  buffer_empty,             ///< a buffer of length 0
+  buffer_misaligned,        ///< the first buffer of a chain, at an address where no item may lie
+  buffer_too_short,         ///< the first buffer of a chain, with no room for an item
+  chain_unfinished,         ///< (packed) a chain goes on at a descriptor that is not available
   next_out_of_range,        ///< a chain goes on at a descriptor >= queue size
   chain_too_long,           ///< a chain of more descriptors than the queue has, or one that loops
   chain_too_many_bytes,     ///< a chain of 2^32 bytes or more
   readable_after_writable,  ///< in a chain, a segment for the device to read behind one for it to write
-  bad_indirect_table,       ///< empty, no whole number of descriptors, too long, outside, nested, or not negotiated
+  table_not_negotiated,     ///< an indirect table without INDIRECT_DESC
+  table_and_next,           ///< a descriptor that refers to a table and goes on, too
+  table_bad_length,         ///< an indirect table of no descriptors, or of no whole number of them
+  table_outside,            ///< an indirect table that lies outside of the shared memory
+  table_misaligned,         ///< an indirect table that no descriptor may begin at (8 bytes)
+  table_nested,             ///< an indirect table in an indirect table
   bad_event,                ///< an event structure with a reserved flag, or an offset >= queue size
   used_idx_jump,            ///< more buffers used than were outstanding
   used_id_out_of_range,     ///< used id >= queue size

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <utility>
 
 #include "ring/atomic.hpp"
@@ -60,8 +61,10 @@ class alignas(line_pair_bytes) SplitDevice {
     const auto [len, seen_flags, next] = SplitControl::of(descriptor.control);
     if (seen_flags == flags) [[likely]] {
       std::byte* data = memory_.translate(descriptor.addr, len);
-      if (data == nullptr || len == 0) [[unlikely]]
-        return refuse(RingFault::bad_buffer_address);
+      if (data == nullptr) [[unlikely]]
+        return refuse(RingFault::buffer_outside);
+      if (len == 0) [[unlikely]]
+        return refuse(RingFault::buffer_empty);
       buffer = {.data = data, .len = len, .id = head};
       written_limit_[head] = (flags == 0 ? 0 : std::uint64_t{len}) + 1;
     } else {
@@ -69,13 +72,14 @@ class alignas(line_pair_bytes) SplitDevice {
       if (fault != RingFault::none) [[unlikely]]
         return refuse(fault);
       if (chain_->first().writable != (flags != 0)) [[unlikely]]
-        return refuse(RingFault::bad_descriptor_flags);
+        return refuse(RingFault::wrong_direction);
       buffer = chain_->buffer(head);
       written_limit_[head] = std::uint64_t{chain_->writable_bytes()} + 1;
     }
-    if (buffer.len < len_min || reinterpret_cast<std::uintptr_t>(buffer.data) % alignof(std::uint64_t) != 0)
-        [[unlikely]]
-      return refuse(RingFault::bad_buffer_address);
+    if (buffer.len < len_min) [[unlikely]]
+      return refuse(RingFault::buffer_too_short);
+    if (reinterpret_cast<std::uintptr_t>(buffer.data) % alignof(std::uint64_t) != 0) [[unlikely]]
+      return refuse(RingFault::buffer_misaligned);
     ++next_avail_;
     return true;
   }
@@ -141,32 +145,28 @@ class alignas(line_pair_bytes) SplitDevice {
                                                   bool indirect) noexcept {
     chain.restart();
     // Any number of descriptors of the ring, then at most one that refers to a table (2.7.5.3.2).
-    const RingFault fault = follow(chain, at, table, chain.longest(), RingFault::bad_descriptor_flags);
+    const RingFault fault = follow(chain, at, {table, chain.longest()});
     const auto [len, flags, next] = SplitControl::of(at.control);
     if (fault != RingFault::none || (flags & descriptor_flag_indirect) == 0) return fault;
-    const auto* descriptors = chain.table<SplitDescriptor>(at.addr, len);
-    if (!indirect || descriptors == nullptr || (flags & descriptor_flag_next) != 0) {
-      return RingFault::bad_indirect_table;
-    }
-    const auto size = static_cast<std::uint32_t>(len / sizeof(SplitDescriptor));
+    if (!indirect) return RingFault::table_not_negotiated;
+    const auto [refused, descriptors] = chain.table<SplitDescriptor>(at.addr, len, flags);
+    if (refused != RingFault::none) return refused;
     at = read(descriptors[0]);
-    const RingFault inside = follow(chain, at, descriptors, size, RingFault::bad_indirect_table);
+    const RingFault inside = follow(chain, at, descriptors);
     const bool nested = (SplitControl::of(at.control).flags & descriptor_flag_indirect) != 0;
-    return inside == RingFault::none && nested ? RingFault::bad_indirect_table : inside;
+    return inside == RingFault::none && nested ? RingFault::table_nested : inside;
   }
 
-  // From `at` on, through the `size` descriptors of `table` (2.7.5.2), to the last one or to one that refers to a
-  // table, which is left in `at`. `refused`: the fault of a flag that may not stand there.
-  static RingFault follow(ChainReader& chain, SplitDescriptor& at, const SplitDescriptor* table, std::uint32_t size,
-                          RingFault refused) noexcept {
-    constexpr std::uint16_t known = descriptor_flag_next | descriptor_flag_write;
+  // From `at` on, through the descriptors of `table` (2.7.5.2), to the last one or to one that refers to a table, which
+  // is left in `at`.
+  static RingFault follow(ChainReader& chain, SplitDescriptor& at, std::span<const SplitDescriptor> table) noexcept {
     for (;;) {
       const auto [len, flags, next] = SplitControl::of(at.control);
       if ((flags & descriptor_flag_indirect) != 0) return RingFault::none;
-      if ((flags & ~known) != 0) return refused;
+      if ((flags & ~ChainReader::known_flags) != 0) return RingFault::bad_descriptor_flags;
       const RingFault fault = chain.add(at.addr, len, flags);
       if (fault != RingFault::none || (flags & descriptor_flag_next) == 0) return fault;
-      if (next >= size) return RingFault::next_out_of_range;
+      if (next >= table.size()) return RingFault::next_out_of_range;
       at = read(table[next]);
     }
   }

@@ -77,16 +77,17 @@ TYPED_TEST(HostileChain, Spec_2_7_4_2_and_2_8_6_a_segment_to_read_behind_one_to_
 }
 
 TYPED_TEST(HostileChain, A_first_segment_of_the_wrong_direction_is_refused) {
-  TestFixture::refused_both_ways(RingFault::bad_descriptor_flags, [](const auto& t) {
+  TestFixture::refused_both_ways(RingFault::wrong_direction, [](const auto& t) {
     return std::vector(2, TestFixture::anywhere(t, descriptor_flag_write));
   });
   TestFixture::both_ways([](const auto& t) { return std::vector(2, TestFixture::anywhere(t)); },
-                         [](auto& t) { t.expect_refused(RingFault::bad_descriptor_flags, descriptor_flag_write); });
+                         [](auto& t) { t.expect_refused(RingFault::wrong_direction, descriptor_flag_write); });
 }
 
 TYPED_TEST(HostileChain, A_first_segment_that_holds_no_item_is_refused) {
   for (const bool misaligned : {false, true}) {
-    TestFixture::refused_both_ways(RingFault::bad_buffer_address, [misaligned](const auto& t) {
+    const RingFault fault = misaligned ? RingFault::buffer_misaligned : RingFault::buffer_too_short;
+    TestFixture::refused_both_ways(fault, [misaligned](const auto& t) {
       std::vector chain(2, TestFixture::anywhere(t));
       if (misaligned) {
         chain[0].addr -= 4;
@@ -111,7 +112,8 @@ TYPED_TEST(HostileChain, A_segment_outside_of_the_memory_or_empty_is_refused_whe
                           {0 - std::uint64_t{16}, 0xffffffff},
                           {std::uint64_t{1} << 63, item_bytes}}) {
     for (std::size_t place = 0; place < 3; ++place) {
-      TestFixture::refused_both_ways(RingFault::bad_buffer_address, [&](const auto& t) {
+      const RingFault fault = bad.len == 0 ? RingFault::buffer_empty : RingFault::buffer_outside;
+      TestFixture::refused_both_ways(fault, [&](const auto& t) {
         std::vector chain(3, TestFixture::anywhere(t));
         chain[place].addr = t.queue.pool.end + bad.addr_from_end;
         chain[place].len = bad.len;
@@ -120,7 +122,7 @@ TYPED_TEST(HostileChain, A_segment_outside_of_the_memory_or_empty_is_refused_whe
     }
   }
   for (std::uint64_t before = 1; before < 20; ++before) {
-    TestFixture::refused_both_ways(RingFault::bad_buffer_address, [&](const auto& t) {
+    TestFixture::refused_both_ways(RingFault::buffer_outside, [&](const auto& t) {
       std::vector chain(2, TestFixture::anywhere(t));
       chain[1].addr = 0 - before;  // wraps around 64 bits
       chain[1].len = 64;
@@ -175,27 +177,57 @@ struct OfferedTable : DeviceUnderTest<Layout> {
 TYPED_TEST(HostileTable, Spec_2_7_5_3_1_a_table_of_no_descriptors_or_no_whole_number_of_them_is_refused) {
   for (const std::uint32_t bytes : {0U, 1U, 15U, 17U, 31U, 33U, 40U}) {
     SCOPED_TRACE(bytes);
-    OfferedTable<TypeParam>(3, bytes).expect_refused(RingFault::bad_indirect_table);
+    OfferedTable<TypeParam>(3, bytes).expect_refused(RingFault::table_bad_length);
   }
 }
 
-TYPED_TEST(HostileTable, Spec_2_7_5_3_1_a_table_longer_than_the_queue_is_refused) {
+TYPED_TEST(HostileTable, Spec_2_7_5_3_1_a_chain_in_a_table_is_at_most_as_long_as_the_queue) {
   OfferedTable<TypeParam>(4, 4 * descriptor_bytes_each).expect_taken(0);
-  for (const std::uint32_t bytes : {5 * descriptor_bytes_each, 0x10000U, 0xfffffff0U}) {
+  OfferedTable<TypeParam>(5, 5 * descriptor_bytes_each).expect_refused(RingFault::chain_too_long);
+  for (const std::uint32_t bytes : {0x10000U, 0xfffffff0U}) {
     SCOPED_TRACE(bytes);
-    OfferedTable<TypeParam>(4, bytes).expect_refused(RingFault::bad_indirect_table);
+    OfferedTable<TypeParam>(4, bytes).expect_refused(RingFault::table_outside);
   }
+}
+
+TEST(HostileSplitTable, Spec_2_7_5_3_1_may_have_more_descriptors_than_the_queue_and_than_its_chain) {
+  OfferedTable<SplitLayout> t(2, 7 * descriptor_bytes_each);
+  t.expect_taken(0);
+  EXPECT_EQ(t.buffer.rest.size() + 1, 2U);
+}
+
+TEST(HostilePackedTable, Spec_2_8_7_flags_other_than_WRITE_are_ignored) {
+  for (const std::uint16_t ignored :
+       {descriptor_flag_next, std::uint16_t{8}, std::uint16_t{0x4000}, packed_flag_avail}) {
+    OfferedTable<PackedLayout> t(2, 2 * descriptor_bytes_each);
+    for (int i = 0; i < 2; ++i) {
+      PackedDescriptor& entry = t.table()[i];
+      entry.flags = static_cast<std::uint16_t>(entry.flags | ignored);
+    }
+    t.expect_taken(0);
+    EXPECT_EQ(t.buffer.rest.size() + 1, 2U);
+  }
+}
+
+TEST(HostileSplitTable, Flags_that_nobody_knows_are_refused_as_in_the_ring) {
+  OfferedTable<SplitLayout> t(2, 2 * descriptor_bytes_each);
+  t.table()[1].flags = 8;
+  t.expect_refused(RingFault::bad_descriptor_flags);
 }
 
 TYPED_TEST(HostileTable, Outside_of_the_memory_or_misaligned_is_refused) {
   const DeviceUnderTest<TypeParam> any;
   const std::uint64_t end = any.queue.pool.end - any.queue.pool.items;  // as an offset from the items
   const std::uint64_t items = any.queue.pool.items;
-  for (const std::uint64_t off : {end, end - 16, end - 24, end + 4096, 0 - items - 16, 0 - items - 32,
-                                  std::uint64_t{1} << 62, std::uint64_t{4}, std::uint64_t{1}}) {
+  const auto refused_at = [](std::uint64_t off, RingFault fault) {
     SCOPED_TRACE(off);
-    OfferedTable<TypeParam>(2, 2 * descriptor_bytes_each, off).expect_refused(RingFault::bad_indirect_table);
+    OfferedTable<TypeParam>(2, 2 * descriptor_bytes_each, off).expect_refused(fault);
+  };
+  for (const std::uint64_t off :
+       {end, end - 16, end - 24, end + 4096, 0 - items - 16, 0 - items - 32, std::uint64_t{1} << 62}) {
+    refused_at(off, RingFault::table_outside);
   }
+  for (const std::uint64_t off : {4U, 1U}) refused_at(off, RingFault::table_misaligned);
 }
 
 TYPED_TEST(HostileTable, In_the_last_bytes_of_the_memory_is_legal) {
@@ -209,14 +241,14 @@ TYPED_TEST(HostileTable, In_the_last_bytes_of_the_memory_is_legal) {
 
 TYPED_TEST(HostileTable, That_was_not_negotiated_is_refused) {
   OfferedTable<TypeParam>(2, 2 * descriptor_bytes_each, 0, {Feature::event_idx})
-      .expect_refused(RingFault::bad_indirect_table);
+      .expect_refused(RingFault::table_not_negotiated);
 }
 
 TYPED_TEST(HostileTable, Spec_2_7_5_3_1_and_2_8_7_behind_a_descriptor_that_goes_on_is_refused) {
   DeviceUnderTest<TypeParam> t(with_tables);
   t.driver.describe(t.table_at(t.queue.pool.items), std::vector(2, t.item(0)));
   t.offer_table(t.queue.pool.items, 2 * descriptor_bytes_each, descriptor_flag_next);
-  t.expect_refused(RingFault::bad_indirect_table);
+  t.expect_refused(RingFault::table_and_next);
 }
 
 /// A device that was offered `before` descriptors of the ring and then a table of two.
@@ -247,8 +279,8 @@ TYPED_TEST(HostileTable, Spec_2_7_5_3_2_behind_descriptors_of_the_ring_is_legal)
 }
 
 TYPED_TEST(HostileTable, Behind_descriptors_of_the_ring_and_going_on_or_not_negotiated_is_refused) {
-  ChainAndTable<TypeParam>(1, descriptor_flag_next).expect_refused(RingFault::bad_indirect_table);
-  ChainAndTable<TypeParam>(1, 0, {Feature::event_idx}).expect_refused(RingFault::bad_indirect_table);
+  ChainAndTable<TypeParam>(1, descriptor_flag_next).expect_refused(RingFault::table_and_next);
+  ChainAndTable<TypeParam>(1, 0, {Feature::event_idx}).expect_refused(RingFault::table_not_negotiated);
 }
 
 TYPED_TEST(HostileTable, Spec_2_7_5_3_1_in_a_table_is_refused_wherever_it_stands) {
@@ -256,7 +288,7 @@ TYPED_TEST(HostileTable, Spec_2_7_5_3_1_in_a_table_is_refused_wherever_it_stands
     for (const std::uint16_t more : {std::uint16_t{0}, descriptor_flag_write}) {
       OfferedTable<TypeParam> t(3, 3 * descriptor_bytes_each);
       t.table()[place].flags |= static_cast<std::uint16_t>(descriptor_flag_indirect | more);
-      t.expect_refused(RingFault::bad_indirect_table);
+      t.expect_refused(RingFault::table_nested);
     }
   }
 }
@@ -264,7 +296,7 @@ TYPED_TEST(HostileTable, Spec_2_7_5_3_1_in_a_table_is_refused_wherever_it_stands
 TYPED_TEST(HostileTable, Over_the_queue_itself_harms_no_state_of_the_device) {
   DeviceUnderTest<TypeParam> t(with_tables);
   t.offer_table(0, 4 * descriptor_bytes_each);  // its first descriptor is the one that refers to it
-  t.expect_refused(RingFault::bad_indirect_table);
+  t.expect_refused(RingFault::table_nested);
 }
 
 }  // namespace

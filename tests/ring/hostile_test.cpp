@@ -97,7 +97,8 @@ TEST_P(Hostile, Driver_never_takes_the_device_out_of_its_memory) {
   }
   EXPECT_GT(taken_count, std::uint64_t{round_count}) << "the rounds must get somewhere";
   for (const RingFault fault : {RingFault::avail_idx_jump, RingFault::head_out_of_range, RingFault::head_in_flight,
-                                RingFault::bad_descriptor_flags, RingFault::bad_buffer_address}) {
+                                RingFault::bad_descriptor_flags, RingFault::wrong_direction, RingFault::buffer_outside,
+                                RingFault::buffer_too_short}) {
     EXPECT_TRUE(faults.contains(fault)) << "never seen: " << describe(fault);
   }
 }

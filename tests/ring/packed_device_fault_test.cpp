@@ -62,7 +62,7 @@ TEST(HostilePackedDriver, A_chain_that_never_ends_is_refused) {
 TEST(HostilePackedDriver, Spec_2_8_6_a_chain_whose_end_is_not_available_is_refused) {
   Device t;
   t.offer(0, {t.item(0, descriptor_flag_next)});
-  t.expect_refused(RingFault::bad_descriptor_flags);
+  t.expect_refused(RingFault::chain_unfinished);
 }
 
 TEST(HostilePackedDriver, Spec_2_8_6_a_chain_that_changes_its_lap_where_the_ring_does_not_end_is_refused) {
@@ -70,7 +70,7 @@ TEST(HostilePackedDriver, Spec_2_8_6_a_chain_that_changes_its_lap_where_the_ring
   t.offer(0, {t.item(0, descriptor_flag_next)});
   t.driver.next.wrap_counter = !t.driver.next.wrap_counter;
   t.offer(0);
-  t.expect_refused(RingFault::bad_descriptor_flags);
+  t.expect_refused(RingFault::chain_unfinished);
 }
 
 TEST(HostilePackedDriver, The_id_is_that_of_the_chains_last_descriptor) {

@@ -23,7 +23,7 @@ TEST(PackedFault, Malformed_event_after_another_fault_does_not_hide_it) {
   DeviceBuffer buffer;
   ASSERT_FALSE(device.pop(buffer, sizeof(Item), 0));
   EXPECT_FALSE(device.driver_wants_interrupt());
-  EXPECT_EQ(device.fault(), RingFault::bad_buffer_address);
+  EXPECT_EQ(device.fault(), RingFault::buffer_empty);
 
   queue.areas.descriptors[0] = {.addr = 0, .len = 0, .id = 3, .flags = packed_flag_avail | packed_flag_used};
   UsedBuffer used;
