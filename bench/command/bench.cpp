@@ -106,10 +106,12 @@ CommandBody add_bench(CLI::App& app) {
   for (const suite::PresetRow& row : suite::presets()) {
     preset_help += " " + std::string(row.name) + " (" + std::string(row.description) + ")";
   }
-  app.add_option("--preset", options->preset, preset_help)->default_str(options->preset);
+  app.add_option("--preset", options->preset, preset_help)->type_name("NAME")->default_str(options->preset);
   app.add_option("--place", options->place, "auto, same-core, smt, l2, l3, numa, socket, or two CPU numbers P,C")
+      ->type_name("NAME")
       ->default_str(options->place);
   app.add_option("--idle", options->idle, "what idle CPUs do: as-is, or poll (needs /dev/cpu_dma_latency)")
+      ->type_name("NAME")
       ->default_str(options->idle);
   options->calibration.add_to(app, "wake costs that 'calibrate --out' wrote, instead of measuring them again");
   options->output.add_to(app);

@@ -32,9 +32,12 @@ std::optional<output::OutputFile> calibration_file(const std::string& path) {
 std::vector<std::string> chosen_notifiers(const std::string& only, calibration::CalibrationResult& result) {
   std::vector<std::string> names;
   if (!only.empty()) {
+    scenario::check_notifier("--notify", only);
+    if (only == "none") {
+      throw scenario::UsageError("--notify none: nobody notifies, so there is nothing to measure; name a notifier");
+    }
     scenario::Scenario scenario;
     scenario.kick = scenario.interrupt = only;
-    scenario::check(scenario);
     require_notifiers(scenario);
     return {only};
   }
@@ -102,10 +105,13 @@ ExitCode calibrate(const CalibrateOptions& options) {
 
 CommandBody add_calibrate(CLI::App& app) {
   auto options = std::make_shared<CalibrateOptions>();
-  app.add_option("--notify", options->notify, "only this notifier; see 'kickbench list' (default: all that work here)");
+  app.add_option("--notify", options->notify, "only this notifier; see 'kickbench list' (default: all that work here)")
+      ->type_name("NAME");
   app.add_option("--place", options->place, "auto, smt, l2, l3, numa, socket, or two CPU numbers P,C")
+      ->type_name("NAME")
       ->default_str(options->place);
   app.add_option("--idle", options->idle, "what idle CPUs do: as-is, or poll (needs /dev/cpu_dma_latency)")
+      ->type_name("NAME")
       ->default_str(options->idle);
   app.add_option("--rounds", options->rounds, "each measures every notifier both ways; intervals are over the rounds")
       ->type_name("COUNT")

@@ -211,7 +211,10 @@ scenario::Scenario ScenarioOptions::resolve(const std::string& ring) const {
                     .chain = parse_whole("--chain", chain_)};
   if (ring.ends_with(in_order)) scenario.shape.features = scenario.shape.features.with(Feature::in_order);
   scenario.batch = parse_whole("--batch", batch_);
-  if (!notify_.empty()) scenario.kick = scenario.interrupt = notify_;
+  if (!notify_.empty()) {
+    scenario::check_notifier("--notify", notify_);
+    scenario.kick = scenario.interrupt = notify_;
+  }
   if (!kick_.empty()) scenario.kick = kick_;
   if (!interrupt_.empty()) scenario.interrupt = interrupt_;
   const auto time = [](const std::string& option, const std::string& value, Nanoseconds& out) {

@@ -242,6 +242,7 @@ CommandBody add_validate(CLI::App& app) {
       ->default_str("auto");
   app.add_option("--only", options->only, "these regimes alone, with commas: FC,EQ")->type_name("REGIME");
   app.add_option("--idle", options->idle, "what idle CPUs do: as-is, or poll (needs /dev/cpu_dma_latency)")
+      ->type_name("NAME")
       ->default_str(options->idle);
   app.add_option("--duration", options->duration, "measured time of a repetition of one cell")
       ->type_name("TIME")

@@ -16,13 +16,6 @@ std::string ns_text(Nanoseconds time) { return std::to_string(std::llround(time.
 
 const WaitKindRow& row_of(WaitKind wait) { return *std::ranges::find(wait_kinds, wait, &WaitKindRow::kind); }
 
-void check_notifier(std::string_view option, const std::string& name) {
-  const NotifierKind* kind = find_notifier(name);
-  if (kind == nullptr) {
-    throw UsageError(unknown_name(option, name, notifier_kinds(), [](const NotifierKind& k) { return k.name; }));
-  }
-}
-
 /// `incoming`: the notifier that would wake this side.
 void check_side(const SideScenario& side, char suffix, std::string_view role, const std::string& incoming,
                 const Scenario& scenario) {
@@ -147,6 +140,13 @@ std::vector<std::string_view> names_of(Features features) {
     if (features.has(row.feature)) names.push_back(row.name);
   }
   return names;
+}
+
+void check_notifier(std::string_view option, const std::string& name) {
+  const NotifierKind* kind = find_notifier(name);
+  if (kind == nullptr) {
+    throw UsageError(unknown_name(option, name, notifier_kinds(), [](const NotifierKind& k) { return k.name; }));
+  }
 }
 
 void check(const Scenario& scenario) {

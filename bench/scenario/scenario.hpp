@@ -102,6 +102,9 @@ std::string_view describe(RingKind ring);
 std::string_view name_of(WaitKind wait);
 std::string_view name_of(model::Sync sync);
 
+/// Throws UsageError that names the option and the notifiers there are, if `name` is none of them.
+void check_notifier(std::string_view option, const std::string& name);
+
 /// Throws UsageError that names the parameter, as the command line spells it, and the remedy.
 void check(const Scenario& scenario);
 

@@ -165,7 +165,7 @@ void take_argument(const std::string& argument, BenchmarkFlags& flags) {
                                  "'; see 'kickbench bench --help', or give a --benchmark_* flag");
     }
     throw scenario::UsageError(
-        scenario::unknown_name("flag", flag.substr(2), rows, [](const FlagRow& r) { return r.name; }));
+        scenario::unknown_name("flag", flag, rows, [](const FlagRow& r) { return "--" + std::string(r.name); }));
   }
   if (equals == argument.size() && !row->is_switch) {
     throw scenario::UsageError(flag + ": needs a value: " + flag + "=VALUE, " + std::string(row->values));

@@ -168,7 +168,8 @@ TEST(BenchmarkFlags, Values_arrive) {
 }
 
 TEST(BenchmarkFlags, An_unknown_flag_is_answered_with_the_nearest) {
-  EXPECT_THAT(refusal({"--benchmark_fliter=FC"}), AllOf(HasSubstr("fliter"), HasSubstr("'benchmark_filter'?")));
+  EXPECT_THAT(refusal({"--benchmark_fliter=FC"}),
+              AllOf(HasSubstr("--benchmark_fliter"), HasSubstr("'--benchmark_filter'?")));
   EXPECT_THAT(refusal({"--presett=full"}), HasSubstr("--presett=full"));
 }
 

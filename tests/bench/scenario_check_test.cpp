@@ -167,21 +167,5 @@ TEST(ScenarioCheck, A_side_that_sleeps_needs_a_length) {
   }
 }
 
-TEST(NearestName, Counts_edits) {
-  EXPECT_EQ(edit_distance("", ""), 0U);
-  EXPECT_EQ(edit_distance("", "abc"), 3U);
-  EXPECT_EQ(edit_distance("abc", ""), 3U);
-  EXPECT_EQ(edit_distance("same", "same"), 0U);
-  EXPECT_EQ(edit_distance("kitten", "sitting"), 3U);
-  EXPECT_EQ(edit_distance("eventdf", "eventfd"), 2U);
-  EXPECT_EQ(edit_distance("flaw", "lawn"), 2U);
-}
-
-TEST(NearestName, Is_offered_with_all_that_are_known) {
-  const std::string_view names[] = {"split", "spsc", "null"};
-  EXPECT_EQ(unknown_name("--ring", "spcs", names, [](std::string_view name) { return name; }),
-            "--ring 'spcs' is unknown; did you mean 'spsc'? Known: split, spsc, null");
-}
-
 }  // namespace
 }  // namespace kickbench::bench

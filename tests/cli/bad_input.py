@@ -73,7 +73,7 @@ class BadInput(harness.CommandLineTest):
         self.run_refused("--ring slpit", "--ring 'slpit'", "did you mean 'split'?")
 
     def test_unknown_notifier(self):
-        self.run_refused("--notify eventdf", "'eventdf'", "did you mean 'eventfd'?", "futex")
+        self.run_refused("--notify eventdf", "--notify 'eventdf'", "did you mean 'eventfd'?", "futex")
 
     def test_unknown_kick(self):
         self.run_refused("--kick futx", "--kick 'futx'", "did you mean 'futex'?")
@@ -141,7 +141,7 @@ class BadInput(harness.CommandLineTest):
         self.refused(["--wp", "2us", "run"], "--wp belongs behind the command")
 
     def test_missing_value_at_the_end(self):
-        self.refused(["run", "--wp"], "--wp", "missing")
+        self.refused(["run", "--wp"], "--wp needs a value: --wp TIME")
 
     def test_missing_value_before_an_option(self):
         self.refused(["run", "--json", "--quiet"], "--json", "needs a value before '--quiet'")
@@ -150,7 +150,14 @@ class BadInput(harness.CommandLineTest):
         self.refused(["run", "--json", ""], "--json", "needs a value")
 
     def test_option_given_twice(self):
-        self.refused(["run", "--wp", "1us", "--wp", "2us"], "--wp")
+        self.refused(["run", "--wp", "1us", "--wp", "2us"], "--wp is given more than once")
+
+    def test_flag_with_a_value(self):
+        self.refused(["run", "--quiet=no"], "--quiet takes no value")
+
+    def test_name_that_is_near_no_other(self):
+        self.refused(["run", "--xyzzy"], "option '--xyzzy' is unknown; see")
+        self.refused(["run", "--ring", "xyzzy"], "--ring 'xyzzy' is unknown. Known: split")
 
     def test_word_without_an_option(self):
         self.refused(["run", "fast"], "'fast' was not expected")

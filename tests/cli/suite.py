@@ -215,10 +215,11 @@ class Suite(harness.CommandLineTest):
         self.assertEqual(listings[0].stdout, listings[1].stdout)
 
     def test_unknown_preset(self):
-        self.refused(["bench", "--preset", "fast", "--json", "out.json"], "--preset 'fast'", "did you mean 'full'?")
+        self.refused(["bench", "--preset", "ful", "--json", "out.json"], "--preset 'ful'", "did you mean 'full'?")
+        self.refused(["bench", "--preset", "fast"], "--preset 'fast' is unknown. Known: quick, ")
 
     def test_unknown_benchmark_flag(self):
-        self.refused(["bench", "--benchmark_fliter=FC", "--json", "out.json"], "--benchmark_fliter")
+        self.refused(["bench", "--benchmark_fliter=FC", "--json", "out.json"], "--benchmark_fliter", "'--benchmark_filter'?")
 
     def test_unknown_option(self):
         self.refused(["bench", "--presett=full"], "--presett")
@@ -274,7 +275,8 @@ class Suite(harness.CommandLineTest):
         self.assertEqual(self.document()["calibration"], "c.json")
 
     def test_calibration_of_an_unknown_notifier(self):
-        self.refused(["calibrate", "--notify", "futx"], "'futx'", "did you mean 'futex'?")
+        self.refused(["calibrate", "--notify", "none"], "--notify none", "name a notifier")
+        self.refused(["calibrate", "--notify", "futx"], "--notify 'futx'", "did you mean 'futex'?")
 
 
 if __name__ == "__main__":
