@@ -1,9 +1,11 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "bench/calibration/counters.hpp"
 #include "bench/calibration/least_work.hpp"
 #include "bench/calibration/rounds.hpp"
 
@@ -13,6 +15,7 @@ namespace kickbench::bench::calibration {
 struct CalibrationResult {
   host::Placement placement;
   std::string idle;
+  std::optional<experiment::CounterOffset> counter_offset{};  ///< none where both threads share a CPU
   std::vector<LeastWork> least_work;
   Facts facts;
   std::vector<std::pair<std::string, std::string>> skipped;  ///< notifier, reason

@@ -67,6 +67,7 @@ ExitCode calibrate(const CalibrateOptions& options) {
   const auto clock_check = [&] { return measuring.clock.check_since(calibrated); };
   result.placement = measuring.placement;
   result.idle = options.idle;
+  result.counter_offset = calibration::compare_counters(measuring.placement, measuring.clock);
   const auto document = [&](bool complete) {
     output::Json head = document_head("calibrate", measuring);
     head["complete"] = complete;

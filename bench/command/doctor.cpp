@@ -7,10 +7,13 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "bench/calibration/counters.hpp"
 #include "bench/command/commands.hpp"
 #include "bench/host/cgroup.hpp"
 #include "bench/host/cpu_list.hpp"
 #include "bench/output/result_json.hpp"
+#include "bench/output/result_text.hpp"
+#include "bench/output/slice_json.hpp"
 #include "bench/output/table.hpp"
 #include "bench/text/format.hpp"
 
@@ -97,16 +100,27 @@ struct Checkup {
   host::Topology topology;
   host::Clock clock;
   host::ClockCheck clock_check;
+  std::optional<host::Placement> placement;                 ///< of a measurement; none with one usable CPU
+  std::optional<experiment::CounterOffset> counter_offset;  ///< between its CPUs
   host::PreemptionProbe probe;
   Fact<std::vector<host::Competitor>> competitors;
   std::vector<Finding> findings;
 };
 
-/// Where the producer and the consumer of a measurement would run; the only CPU there is where nothing can be measured.
-std::vector<int> measured_cpus(const host::Topology& topology) {
-  if (topology.usable_cpus().size() < 2) return topology.usable_cpus();
-  const host::Placement placement = topology.place("auto");
-  return {placement.producer_cpu, placement.consumer_cpu};
+std::optional<host::Placement> place_threads(const host::Topology& topology) {
+  if (topology.usable_cpus().size() < 2) return std::nullopt;
+  return topology.place("auto");
+}
+
+/// Where the producer and the consumer would run; the only CPU there is where nothing can be measured.
+std::vector<int> measured_cpus(const host::Topology& topology, const std::optional<host::Placement>& placement) {
+  if (!placement) return topology.usable_cpus();
+  return {placement->producer_cpu, placement->consumer_cpu};
+}
+
+std::string counters_text(const Checkup& checkup) {
+  if (!checkup.counter_offset) return "unknown (two usable CPUs are needed)";
+  return output::text_of(*checkup.counter_offset, *checkup.placement);
 }
 
 Checkup check_up() {
@@ -115,13 +129,17 @@ Checkup check_up() {
   host::Topology topology = host::Topology::probe();
   const host::Clock clock = host::Clock::calibrate();
   const host::ClockInstant calibrated = host::read_both_clocks();
-  const std::vector<int> cpus = measured_cpus(topology);
+  const std::optional<host::Placement> placement = place_threads(topology);
+  const std::vector<int> cpus = measured_cpus(topology, placement);
   const auto competitors = host::find_competitors(cpus, competitors_interval);
   spdlog::info("looking for gaps on CPU {} for {}", cpus.front(), text::with_unit(probe_duration));
   const host::PreemptionProbe probe = host::watch_cpus({cpus.front()}, clock, probe_duration).front();
+  const auto counter_offset = placement ? calibration::compare_counters(*placement, clock) : std::nullopt;
   const host::ClockCheck clock_check = clock.check_since(calibrated);
   std::vector<Finding> findings = host::diagnose(environment, topology, clock, clock_check, probe, competitors);
-  return {std::move(environment), std::move(topology), clock, clock_check, probe, competitors, std::move(findings)};
+  return {
+      std::move(environment), std::move(topology), clock, clock_check, placement, counter_offset, probe, competitors,
+      std::move(findings)};
 }
 
 void print_facts(std::ostream& out, const Checkup& checkup) {
@@ -142,6 +160,7 @@ void print_facts(std::ostream& out, const Checkup& checkup) {
   add("hypervisor", text_of(e.hypervisor));
   add("kernel", text_of(e.kernel_release) + ", preemption " + text_of(e.preemption_model));
   add("clock", clock_text(checkup.clock, checkup.clock_check));
+  add("counters", counters_text(checkup));
   add("kernel's clock", text_of(e.clocksource) + " of " + text_of(e.available_clocksources));
   add("frequency", frequency_text(e));
   add("idle", idle_text(e));
@@ -203,6 +222,7 @@ output::Json competitors_json(const std::vector<host::Competitor>& competitors) 
 output::Json to_json(const Checkup& checkup) {
   output::Json document = output::document_head("doctor", checkup.clock);
   const host::PreemptionProbe& probe = checkup.probe;
+  output::put_counter_offset(document, checkup.counter_offset);
   document["clock_check"] = output::to_json(checkup.clock_check);
   document["preemption_probe"] = {{"cpu", probe.cpu},
                                   {"gaps_count", probe.gaps},

@@ -16,13 +16,13 @@ SideSummary summary_of(const measure::SideWindow& side, const host::Clock& clock
           .switches = side.switches};
 }
 
+}  // namespace
+
 CounterOffset in_ns(const measure::OffsetBounds& offset, const host::Clock& clock) {
   return {.estimate = clock.to_ns(offset.estimate()),
           .uncertainty = clock.to_ns(offset.upper - offset.lower) / 2,
           .corrected = offset.correction() != TickSpan{}};
 }
-
-}  // namespace
 
 SliceSummary summary_of(const measure::Slice& slice, const host::Clock& clock) {
   SliceSummary summary{.line_class = measure::class_of(slice),

@@ -23,6 +23,7 @@ struct CounterOffset {
   Nanoseconds uncertainty{};  ///< it cannot be further off
   bool corrected = false;     ///< it is certain, and taken off S and latency
 };
+CounterOffset in_ns(const measure::OffsetBounds& offset, const host::Clock& clock);
 
 /// What is kept of each slice, the discarded ones too.
 struct SliceSummary {

@@ -5,6 +5,8 @@
 #include <ostream>
 
 #include "bench/calibration/wake_figures.hpp"
+#include "bench/output/result_text.hpp"
+#include "bench/output/slice_json.hpp"
 #include "bench/output/table.hpp"
 #include "bench/text/format.hpp"
 
@@ -185,6 +187,7 @@ Json ratios_json(const std::vector<NotifierRatio>& ratios) {
 }  // namespace
 
 void put_calibration_figures(Json& document, const calibration::CalibrationResult& result) {
+  put_counter_offset(document, result.counter_offset);
   document["wake_figures"] = wake_figures_json(calibration::figures_of(result.facts.blocks));
   document["ratios"] = ratios_json(calibration::ratios_of(result.facts.blocks, base_notifier));
   Json& least = document["least_work"] = Json::array();
@@ -210,6 +213,7 @@ void print_calibration(std::ostream& out, const host::Clock& clock, const host::
        {measure::LineClass::near, measure::LineClass::mid, measure::LineClass::far}) {
     out << "  " << name_of(line_class) << ": " << describe(line_class) << "\n";
   }
+  if (result.counter_offset) out << "counters: " << text_of(*result.counter_offset, result.placement) << "\n";
   out << "CPU away: the producer's " << gaps_text(facts.producer_gaps) << ", the consumer's "
       << gaps_text(facts.consumer_gaps) << "\n\n";
   print_wake_costs(out, calibration::figures_of(facts.blocks));

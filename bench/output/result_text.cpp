@@ -165,16 +165,13 @@ void note_effective_work(std::ostream& out, const char* option, const scenario::
       << text::ns(*figures.work) << " ns\n";
 }
 
-/// S and latency are differences between the two counters.
-void print_counter_offset(std::ostream& out, const host::Placement& placement,
-                          const std::optional<experiment::CounterOffset>& offset) {
-  if (!offset) return;
-  out << "counters: CPU " << placement.consumer_cpu << "'s is " << text::ns(offset->estimate) << " ns ahead of CPU "
-      << placement.producer_cpu << "'s, give or take " << text::ns(offset->uncertainty)
-      << " ns: " << (offset->corrected ? "taken off S and latency" : "no offset is certain, none is taken off") << "\n";
-}
-
 }  // namespace
+
+std::string text_of(const experiment::CounterOffset& offset, const host::Placement& placement) {
+  return "CPU " + std::to_string(placement.consumer_cpu) + "'s is " + text::ns(offset.estimate) + " ns ahead of CPU " +
+         std::to_string(placement.producer_cpu) + "'s, give or take " + text::ns(offset.uncertainty) +
+         " ns: " + (offset.corrected ? "taken off S and latency" : "no offset is certain, none is taken off");
+}
 
 void print_result(std::ostream& out, const experiment::Measurement& measurement, const experiment::Result& result) {
   print_headline(out, measurement, result);
@@ -191,7 +188,8 @@ void print_result(std::ostream& out, const experiment::Measurement& measurement,
   out << "placement: CPUs " << measurement.placement.producer_cpu << " and " << measurement.placement.consumer_cpu
       << "; " << describe(result.line_class) << "; a line took " << text::ns_or_dash(figures.line_transfer_before)
       << " ns before and " << text::ns_or_dash(figures.line_transfer_after) << " ns after a slice\n";
-  print_counter_offset(out, measurement.placement, result.counter_offset);
+  // S and latency are differences between the two.
+  if (result.counter_offset) out << "counters: " << text_of(*result.counter_offset, measurement.placement) << "\n";
   print_harness_overhead(out, measurement, result);
   note_effective_work(out, "--wp", measurement.scenario.producer, figures.producer);
   note_effective_work(out, "--wc", measurement.scenario.consumer, figures.consumer);

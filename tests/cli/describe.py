@@ -152,6 +152,7 @@ class Describe(harness.CommandLineTest):
         result = harness.run("doctor")
         self.assert_exit(result, 0)
         self.assert_says(result.stdout, "CPU", "kernel", "hypervisor", "idle", "io_uring", "perf", "preemption probe")
+        self.assert_says(result.stdout, "counters", "give or take")
         self.assertLessEqual(max(map(len, result.stdout.splitlines())), 100)
 
     def test_doctor_for_programs(self):
@@ -161,6 +162,10 @@ class Describe(harness.CommandLineTest):
         self.assert_keys(document["environment"], "cpu_model", "kernel_release", "hypervisor", "io_uring", "perf")
         self.assertGreater(document["preemption_probe"]["watched_ns"], 0)
         self.assertIn(document["preemption_probe"]["cpu"], harness.cpus())
+        # No message arrives before it was sent, so the offset is known within one way.
+        self.assertGreaterEqual(document["counter_offset_uncertainty_ns"], 0)
+        self.assertLess(document["counter_offset_uncertainty_ns"], 1e6)
+        self.assertIn("counter_offset_ns", document)
         for finding in document["findings"]:
             self.assertIn(finding["level"], ("ok", "note", "warning"))
             if finding["level"] != "ok":
