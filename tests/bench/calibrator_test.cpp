@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+
 #include "bench/calibration/rounds.hpp"
 #include "bench/calibration/wake_costs.hpp"
 #include "tests/bench/live.hpp"
