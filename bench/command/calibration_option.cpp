@@ -72,10 +72,9 @@ void tell(ModelOptions& model, const std::string& taken) {
 
 }  // namespace
 
-CLI::Option* CalibrationOption::add_to(CLI::App& app, const std::string& description) {
-  CLI::Option* const file = app.add_option("--calibration", path, description)->type_name("FILE");
-  app.add_flag("--force", force, "take the calibration of another host or build, too")->needs(file);
-  return file;
+void CalibrationOption::add_to(CLI::App& app, const std::string& description) {
+  app.add_option("--calibration", path, description)->type_name("FILE");
+  app.add_flag("--force", force, "take the calibration of another host or build, too");
 }
 
 output::Calibration CalibrationOption::read() const {
@@ -115,17 +114,15 @@ void CalibrationOption::warn_of_differences(const output::Calibration& calibrati
 }
 
 void ModelCalibration::add_to(CLI::App& app) {
-  CLI::Option* const file = file_.add_to(app, "take N and S that are not given from what 'calibrate --out' wrote");
+  file_.add_to(app, "take N and S that are not given from what 'calibrate --out' wrote");
   app.add_option("--notify", notify_, "notifier whose N and S are taken from the calibration")
       ->type_name("NAME")
-      ->default_str(notify_)
-      ->needs(file);
+      ->default_str(notify_);
   app.add_option("--idle-time", idle_time_,
                  std::string("how long the notified side has waited; the nearest measured time is taken (default: "
                              "simulate draws N and S for the time that it has waited; else ") +
                      usual_idle_time + ")")
-      ->type_name("TIME")
-      ->needs(file);
+      ->type_name("TIME");
 }
 
 void ModelCalibration::fill_medians(ModelOptions& model) const {

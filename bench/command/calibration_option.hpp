@@ -24,7 +24,7 @@ struct CalibrationOption {
   std::string path;  ///< empty: none is given
   bool force = false;
 
-  CLI::Option* add_to(CLI::App& app, const std::string& description);
+  void add_to(CLI::App& app, const std::string& description);
 
   /// Throws UsageError for what is no calibration, OtherHost unless --force is given.
   output::Calibration read() const;

@@ -257,9 +257,6 @@ std::optional<output::OutputFile> OutputOptions::json() const {
 }
 
 std::optional<output::OutputFile> OutputOptions::csv() const {
-  if (output::is_standard_output(json_path) && output::is_standard_output(csv_path)) {
-    throw scenario::UsageError("--json - and --csv - would mix on standard output: name a file for one of them");
-  }
   return csv_path.empty() ? std::nullopt : std::optional<output::OutputFile>(std::in_place, "--csv", csv_path);
 }
 

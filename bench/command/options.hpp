@@ -80,9 +80,8 @@ struct OutputOptions {
 
   void add_to(CLI::App& app);
   void add_csv_to(CLI::App& app);
-  /// Opens what is to be written. Throws UsageError.
+  /// Open what is to be written. Throw UsageError.
   std::optional<output::OutputFile> json() const;
-  /// The same; refuses to send both to standard output.
   std::optional<output::OutputFile> csv() const;
   /// True if the table goes to stdout: neither JSON nor CSV does.
   bool wants_table() const { return !output::is_standard_output(json_path) && !output::is_standard_output(csv_path); }

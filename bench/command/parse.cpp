@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "bench/command/commands.hpp"
+#include "bench/command/option_rules.hpp"
 #include "bench/scenario/nearest_name.hpp"
 
 namespace kickbench::bench::command {
@@ -123,6 +124,7 @@ CommandBody parse_command_line(const std::vector<std::string>& arguments) {
   } catch (const CLI::ParseError& error) {
     throw scenario::UsageError(explain(*app, error));
   }
+  check_options(*app->get_subcommands().front());
   return [app, chosen] { return chosen(); };
 }
 

@@ -116,8 +116,6 @@ std::string kept_of(const experiment::Measurement& measurement, std::uint32_t as
 /// Several rings: a slice of each in turn.
 ExitCode run_side_by_side(std::vector<scenario::Scenario> scenarios, const RunOptions& options) {
   const scenario::Effort effort = options.effort();
-  if (effort.items != 0)
-    throw scenario::UsageError("--items counts the items of one ring: give --duration for several");
   const auto json = options.output.json();
   const auto calibration = read_calibration(options.calibration, scenarios);
   require_notifiers(scenarios.front());

@@ -170,7 +170,6 @@ void write_csv(const std::optional<output::OutputFile>& csv, const output::Json&
 }
 
 ExitCode simulate_grid(const SimulateOptions& options, const std::vector<Axis>& axes) {
-  if (!options.timeline.empty()) throw scenario::UsageError("--timeline tells of one simulation: leave --vary out");
   std::vector<Cell> cells = cells_of(options, axes);
   const SimulationOptions effort = simulation_options(options);
   const auto json = options.output.json();

@@ -25,13 +25,13 @@ class BadInput(harness.CommandLineTest):
         self.run_refused("--wc 2h", "--wc '2h'", "'h' is unknown", "ns, us, ms or s")
 
     def test_time_that_is_none(self):
-        self.run_refused("--spin fast", "--spin 'fast' is not a time", "1500ns")
+        self.run_refused("--producer-wait spin-block --spin fast", "--spin 'fast' is not a time", "1500ns")
 
     def test_negative_time(self):
         self.run_refused("--wp -1us", "--wp -1us", "0 to 1s")
 
     def test_time_too_long_to_be_interrupted(self):
-        self.run_refused("--yc 2s", "--yc 2s", "0 to 1s")
+        self.run_refused("--consumer-wait sleep --yc 2s", "--yc 2s", "0 to 1s")
 
     def test_threshold_of_zero(self):
         self.run_refused("--kp 0", "--kp 0", "at least 1")

@@ -12,18 +12,6 @@ using model::Sync;
 
 constexpr std::size_t most_points = 40'000;
 
-/// A parameter that has no effect would give equal rows and a false impression.
-void check_used(Sync sync, const Axis& axis) {
-  constexpr std::array always{"wp", "wc", "queue-size"};
-  if (std::ranges::find(always, axis.name) != always.end()) return;
-  const bool is_sleep = axis.name == "yp" || axis.name == "yc";
-  const Sync user = is_sleep ? Sync::sleep : Sync::notification;
-  if (sync == user) return;
-  throw scenario::UsageError("--vary " + axis.name + ": --sync " + std::string(scenario::name_of(sync)) +
-                             " does not use " + axis.name + "; choose --sync " + std::string(scenario::name_of(user)) +
-                             " or vary another parameter");
-}
-
 void check_size(const std::vector<Axis>& axes) {
   std::size_t points = 1;
   for (const Axis& axis : axes) points *= axis.values.size();
@@ -62,7 +50,6 @@ void add_rows(Grid& grid, std::size_t depth, const std::vector<double>& values, 
 Grid ask_model_over_grid(const ModelOptions& options) {
   Grid grid{.axes = parse_axes(options.vary), .rows = {}};
   const Question base = resolve(options);
-  for (const Axis& axis : grid.axes) check_used(base.sync, axis);
   check_size(grid.axes);
   add_rows(grid, 0, {}, options);
   const bool answered = std::ranges::any_of(grid.rows, [](const GridRow& row) { return row.answer.has_value(); });
