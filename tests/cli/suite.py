@@ -22,6 +22,11 @@ OF_THE_CONTRACT = (
 )
 
 
+def bench(*arguments, **options):
+    """`kickbench bench` with the costs that were calibrated once for all tests."""
+    return harness.run("bench", "--calibration", os.environ["CALIBRATION"], *arguments, **options)
+
+
 class Suite(harness.CommandLineTest):
     def setUp(self):
         super().setUp()
@@ -65,19 +70,19 @@ class Suite(harness.CommandLineTest):
         self.assert_says(result.stdout, "notification/FC/futex/split", "ns/item", "regime")
 
     def test_benchmark_out_is_json_too(self):
-        result = harness.run("bench", *ONE, "--benchmark_out=out.json", "--benchmark_out_format=json")
+        result = bench(*ONE, "--benchmark_out=out.json", "--benchmark_out_format=json")
         self.assert_exit(result, 0)
         self.assert_superset_of_google_benchmark(self.document())
 
     def test_json_alone_on_standard_output(self):
-        result = harness.run("bench", *ONE, "--json", "-")
+        result = bench(*ONE, "--json", "-")
         self.assert_exit(result, 0)
         self.assert_superset_of_google_benchmark(harness.strict_json(result.stdout))
 
     def test_repetitions_of_all_cells_are_interleaved(self):
         three = "--benchmark_filter=^busy-wait/.*(split|spsc)/"
         short = ("--benchmark_repetitions=3", "--benchmark_min_time=0.02")
-        result = harness.run("bench", three, *short, "--json", "out.json")
+        result = bench(three, *short, "--json", "out.json")
         self.assert_exit(result, 0)
         document = self.document()
         self.assertEqual(len(document["raw"]), 3)
@@ -103,7 +108,7 @@ class Suite(harness.CommandLineTest):
         both = "--benchmark_filter=busy-wait/none/spsc/wp:0|notification/FC/futex/split/wp:2000/wc:1000/"
         for name in ("a.json", "b.json"):
             short = ("--benchmark_repetitions=3", "--benchmark_min_time=0.05", "--json", name)
-            self.assert_exit(harness.run("bench", both, *short), 0)
+            self.assert_exit(bench(both, *short), 0)
         command = [python, "-B", compare, "benchmarks", "a.json", "b.json"]
         result = subprocess.run(command, capture_output=True, text=True, check=False)
         self.assert_exit(result, 0)
@@ -111,7 +116,7 @@ class Suite(harness.CommandLineTest):
 
     def test_csv(self):
         out = ("--benchmark_out=out.csv", "--benchmark_out_format=csv", "--json", "out.json")
-        result = harness.run("bench", *ONE, *out)
+        result = bench(*ONE, *out)
         self.assert_exit(result, 0)
         with open("out.csv", encoding="utf-8", newline="") as file:
             table = list(csv.DictReader(file))
@@ -124,7 +129,7 @@ class Suite(harness.CommandLineTest):
     def test_csv_has_every_row_whatever_its_counters_are(self):
         both = "--benchmark_filter=busy-wait/none/spsc/wp:0|notification/FC/futex/split/wp:2000/wc:1000/"
         short = ("--benchmark_repetitions=1", "--benchmark_min_time=0.1", "--benchmark_context=commit=1a2b")
-        result = harness.run("bench", both, *short, "--benchmark_format=csv", "--json", "out.json")
+        result = bench(both, *short, "--benchmark_format=csv", "--json", "out.json")
         self.assert_exit(result, 0)
         table = list(csv.DictReader(result.stdout.splitlines()))
         self.assertEqual([line["name"] for line in table], [row["name"] for row in self.document()["benchmarks"]])
@@ -133,7 +138,7 @@ class Suite(harness.CommandLineTest):
         self.assertEqual(self.document()["context"]["commit"], "1a2b")
 
     def test_table_to_a_file(self):
-        result = harness.run("bench", *ONE, "--benchmark_out=out.txt", "--benchmark_out_format=console")
+        result = bench(*ONE, "--benchmark_out=out.txt", "--benchmark_out_format=console")
         self.assert_exit(result, 0)
         table = (self.folder / "out.txt").read_text(encoding="utf-8")
         self.assert_says(table, "notification/FC/futex/split", "undisturbed", "grade")
@@ -153,21 +158,21 @@ class Suite(harness.CommandLineTest):
         self.refused(both, "--json and --benchmark_format", "json and csv")
 
     def test_environment_of_google_benchmark(self):
-        listing = ("bench", "--benchmark_list_tests")
-        result = harness.run(*listing, env=os.environ | {"BENCHMARK_FILTER": "/SCS/", "BENCHMARK_OUT": "out.json"})
+        listing = ("--benchmark_list_tests",)
+        result = bench(*listing, env=os.environ | {"BENCHMARK_FILTER": "/SCS/", "BENCHMARK_OUT": "out.json"})
         self.assert_exit(result, 0)
         names = result.stdout.splitlines()
         self.assertEqual({name.split("/")[1] for name in names}, {"SCS"})
         self.assertEqual([row["name"] for row in self.document()["benchmarks"]], names)
-        result = harness.run(*listing, env=os.environ | {"BENCHMARK_TIME_UNIT": "minutes"})
+        result = bench(*listing, env=os.environ | {"BENCHMARK_TIME_UNIT": "minutes"})
         self.assert_exit(result, 2)
         self.assert_says(result.stderr, "environment variable BENCHMARK_TIME_UNIT=minutes", "ns, us, ms or s")
 
     def test_a_name_from_the_json_is_a_filter(self):
-        result = harness.run("bench", "--benchmark_list_tests", "--benchmark_filter=/FC/", "--json", "out.json")
+        result = bench("--benchmark_list_tests", "--benchmark_filter=/FC/", "--json", "out.json")
         self.assert_exit(result, 0)
         name = self.document()["benchmarks"][0]["name"]
-        result = harness.run("bench", "--benchmark_list_tests", f"--benchmark_filter=^{name}$")
+        result = bench("--benchmark_list_tests", f"--benchmark_filter=^{name}$")
         self.assert_exit(result, 0)
         self.assertEqual(result.stdout, name + "\n")
 
@@ -181,7 +186,7 @@ class Suite(harness.CommandLineTest):
             self.assertIn(f"`{flag}`", docs)
 
     def test_list_has_a_family_for_every_regime(self):
-        result = harness.run("bench", "--benchmark_list_tests")
+        result = bench("--benchmark_list_tests")
         self.assert_exit(result, 0)
         names = result.stdout.splitlines()
         families = {tuple(name.split("/")[:2]) for name in names}
@@ -195,7 +200,7 @@ class Suite(harness.CommandLineTest):
     def test_list_as_json_is_alone_on_standard_output(self):
         only = "--benchmark_filter=notification/(FC|SCS)/eventfd/"
         for where in (["--json", "-"], ["--benchmark_format=json"]):
-            result = harness.run("bench", "--benchmark_list_tests", only, *where)
+            result = bench("--benchmark_list_tests", only, *where)
             self.assert_exit(result, 0)
             rows = harness.strict_json(result.stdout)["benchmarks"]
             self.assertEqual({row["name"].split("/")[1] for row in rows}, {"FC", "SCS"})
@@ -203,7 +208,7 @@ class Suite(harness.CommandLineTest):
                 self.assertIn(f"/wp:{row['scenario']['producer']['work_ns']:.0f}/", row["name"])
 
     def test_list_beside_a_file(self):
-        result = harness.run("bench", "--benchmark_list_tests", "--benchmark_filter=/FC/", "--json", "out.json")
+        result = bench("--benchmark_list_tests", "--benchmark_filter=/FC/", "--json", "out.json")
         self.assert_exit(result, 0)
         names = [row["name"] for row in self.document()["benchmarks"]]
         self.assertEqual(result.stdout.splitlines(), names)
