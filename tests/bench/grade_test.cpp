@@ -171,6 +171,7 @@ TEST(Place, Is_the_largest_difference_from_the_class_that_the_figures_are_of) {
                            place(LineClass::far, 3, 130)};
   EXPECT_NEAR(place_pct(places, LineClass::mid).value(), 30, 1e-9);
   EXPECT_NEAR(place_pct(places, LineClass::near).value(), 62.5, 1e-9);
+  EXPECT_NEAR(place_pct(places, LineClass::far).value(), 100 * 50 / 130., 1e-9) << "the largest comes first";
 }
 
 TEST(Place, Of_few_slices_or_of_moved_ones_says_nothing) {

@@ -145,7 +145,7 @@ TEST(SimulatedBeside, Sleeps_are_as_long_as_they_were) {
     }
     return simulate_beside(scenario, figures).per_item;
   };
-  EXPECT_NEAR(slept(60'000)->count(), 2000, 1e-6) << "short enough to hide in a queue of 64";
+  EXPECT_NEAR(slept(120'000)->count(), 2000, 1e-6) << "short enough to hide in a queue of 64, which 125 us are";
   EXPECT_GT(slept(600'000)->count(), 3000) << "asked for 10 us, but that long in fact";
 }
 

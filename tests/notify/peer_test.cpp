@@ -37,6 +37,7 @@ TEST_F(PeerTest, Each_signal_is_stamped_and_counted) {
   for (std::uint64_t i = 0; i < 4; ++i) total += peer.signal(100 + i, {});
   EXPECT_EQ(own_.counters.signals, 4U);
   EXPECT_EQ(own_.counters.notifying, total);
+  EXPECT_EQ(own_.counters.publishing, TickSpan{}) << "when the item ended was not known";
   ASSERT_EQ(own_.signals.count(), 4U);
   TickTime last_end = own_.signals[0].begin;
   for (std::size_t i = 0; i < 4; ++i) {
