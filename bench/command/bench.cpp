@@ -2,6 +2,7 @@
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <memory>
 #include <sstream>
@@ -60,6 +61,10 @@ ExitCode run(const BenchOptions& options, const std::vector<std::string>& argume
   const host::IdleMode idle = parse_idle(options.idle);
   const suite::BenchmarkFlags flags = parse_flags(arguments, options.output);
   std::vector<suite::Report> reports = open_reports(flags, options.output.json_path);
+  if (options.output.raw && std::ranges::count(reports, suite::Format::json, &suite::Report::format) == 0) {
+    throw scenario::UsageError(
+        "--raw has no effect: it matters only with --json, or another report as JSON; leave it out");
+  }
   const auto known = options.calibration.path.empty() ? std::nullopt : std::optional(options.calibration.read());
   measure::catch_cancel_signals();
   const MeasuringHost measuring(options.place, idle);
@@ -83,6 +88,7 @@ ExitCode run(const BenchOptions& options, const std::vector<std::string>& argume
       .flags = flags,
       .reports = std::move(reports),
       .head = std::move(head),
+      .wants_raw = options.output.raw,
       .table_end = floor.str()};
   const suite::SuiteOutcome outcome = suite::run_suite(request, measuring.clock);
   if (outcome.matched == 0)
@@ -115,6 +121,7 @@ CommandBody add_bench(CLI::App& app) {
       ->default_str(options->idle);
   options->calibration.add_to(app, "wake costs that 'calibrate --out' wrote, instead of measuring them again");
   options->output.add_to(app);
+  options->output.add_raw_to(app);
   app.allow_extras();
   app.footer(
       "Google Benchmark's flags (--benchmark_filter=FC) and environment variables\n"

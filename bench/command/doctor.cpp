@@ -230,8 +230,8 @@ output::Json to_json(const Checkup& checkup) {
                                   {"lost_ns", probe.lost.count()},
                                   {"watched_ns", probe.watched.count()},
                                   {"bound_ns", probe.bound.count()}};
-  document["competitors"] = checkup.competitors ? competitors_json(*checkup.competitors) : output::Json(nullptr);
-  if (!checkup.competitors) document["competitors_reason"] = checkup.competitors.reason;
+  checkup.competitors ? void(document["competitors"] = competitors_json(*checkup.competitors))
+                      : output::put_absent(document, "competitors", checkup.competitors.reason);
   document["findings"] = output::Json::array();
   for (const Finding& finding : checkup.findings) {
     document["findings"].push_back({{"level", name_of(finding.level)},

@@ -68,7 +68,7 @@ std::vector<Section> probe() {
 }
 
 output::Json document_of(const std::vector<Section>& sections) {
-  output::Json document;
+  output::Json document = output::document_head("list");
   for (const Section& section : sections) {
     output::Json list = output::Json::array();
     for (const Entry& entry : section.entries) {

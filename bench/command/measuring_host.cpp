@@ -78,13 +78,13 @@ MeasuringHost::MeasuringHost(const std::string& place, host::IdleMode idle)
 
 output::Json document_head(const std::string& command, const MeasuringHost& measuring) {
   output::Json head = output::document_head(command, measuring.clock);
-  head["host_floor"] = measuring.floor ? output::floor_json(*measuring.floor) : output::Json(nullptr);
-  if (!measuring.floor) head["host_floor_reason"] = measuring.floor.reason;
+  measuring.floor ? void(head["host_floor"] = output::floor_json(*measuring.floor))
+                  : output::put_absent(head, "host_floor", measuring.floor.reason);
   if (measuring.polled) {
-    head["idle_polling"] = {
-        {"cpu", measuring.placement.consumer_cpu},
-        {"took_hold", measuring.polled->took_hold ? output::Json(*measuring.polled->took_hold) : output::Json(nullptr)},
-        {"evidence", measuring.polled->because}};
+    output::Json& polling =
+        head["idle_polling"] = {{"cpu", measuring.placement.consumer_cpu}, {"evidence", measuring.polled->because}};
+    measuring.polled->took_hold ? void(polling["took_hold"] = *measuring.polled->took_hold)
+                                : output::put_absent(polling, "took_hold", measuring.polled->because);
   }
   return head;
 }

@@ -67,6 +67,7 @@ bool a_side_spins(const Given& given) {
   return wait_of(given, "producer") == "spin-block" || wait_of(given, "consumer") == "spin-block";
 }
 bool a_direction_is_left(const Given& given) { return !given.has("kick") || !given.has("interrupt"); }
+bool has_json(const Given& given) { return given.has("json"); }
 bool lacks_duration(const Given& given) { return !given.has("duration"); }
 
 // --- predict, simulate
@@ -96,7 +97,7 @@ constexpr std::array rules{
     OptionRule{"run bench validate calibrate", "place idle", "", nullptr},
     OptionRule{"run validate", "duration repetitions", "", nullptr},
     OptionRule{"run bench validate", "calibration", "", nullptr},
-    OptionRule{"bench", "preset", "", nullptr},
+    OptionRule{"bench", "preset raw", "", nullptr},
     OptionRule{"validate", "grid only seed", "", nullptr},
     OptionRule{"calibrate", "notify rounds out", "", nullptr},
     OptionRule{model, "sync wp wc queue-size vary csv", "", nullptr},
@@ -112,6 +113,7 @@ constexpr std::array rules{
     OptionRule{"run", "kick-cost", "where the side that is kicked waits by block or spin-block", kicked_side_blocks},
     OptionRule{"run", "interrupt-cost", "where the side that is interrupted waits by block or spin-block",
                interrupted_side_blocks},
+    OptionRule{"run", "raw", "with --json", has_json},
     OptionRule{"run", "spin", "with --producer-wait or --consumer-wait spin-block", a_side_spins},
     OptionRule{"run", "items", "without --duration", lacks_duration},
     OptionRule{"run", "items", "with one ring: several are measured for a --duration", names_one_ring},

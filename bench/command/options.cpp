@@ -252,6 +252,10 @@ void OutputOptions::add_csv_to(CLI::App& app) {
   app.add_option("--csv", csv_path, "write the rows as CSV to this file; - for standard output")->type_name("FILE");
 }
 
+void OutputOptions::add_raw_to(CLI::App& app) {
+  app.add_flag("--raw", raw, "every slice in the JSON, too, to select again from");
+}
+
 std::optional<output::OutputFile> OutputOptions::json() const {
   return json_path.empty() ? std::nullopt : std::optional<output::OutputFile>(std::in_place, "--json", json_path);
 }

@@ -75,11 +75,13 @@ host::IdleMode parse_idle(const std::string& text);
 struct OutputOptions {
   std::string json_path;
   std::string csv_path;
+  bool raw = false;  ///< the JSON has every slice, too
   bool quiet = false;
   bool no_color = false;
 
   void add_to(CLI::App& app);
   void add_csv_to(CLI::App& app);
+  void add_raw_to(CLI::App& app);
   /// Open what is to be written. Throw UsageError.
   std::optional<output::OutputFile> json() const;
   std::optional<output::OutputFile> csv() const;

@@ -73,6 +73,7 @@ struct Progress {
   experiment::Measurement measurement;
   std::string calibration_path;  ///< empty: none is given
   std::optional<output::Calibration> calibration;
+  bool wants_raw = false;
   bool complete = false;
   std::string error;
 };
@@ -88,17 +89,19 @@ output::Json document_of(const MeasuringHost& measuring, const Progress& progres
   document["scenario"] = output::to_json(measurement.scenario);
   document["placement"] = output::to_json(measurement.placement);
   const bool empty = result.slices_total == 0;
-  document["queue_addresses"] = empty ? output::Json(nullptr) : output::to_json(measurement.queue_addresses);
-  document["result"] = empty ? output::Json(nullptr) : output::row_of(measurement, result);
   document["distributions"] = output::Json::object();
   if (empty) {
-    document["queue_addresses_reason"] = document["result_reason"] = "it ended before a slice was complete";
+    for (const char* key : {"queue_addresses", "result"}) {
+      output::put_absent(document, key, "it ended before a slice was complete");
+    }
   } else {
+    document["queue_addresses"] = output::to_json(measurement.queue_addresses);
+    document["result"] = output::row_of(measurement, result);
     output::put_forecast(document["result"], forecasts_of(progress.calibration, {measurement}).front(),
                          result.figures.ns_per_item);
     output::put_distributions(document["distributions"], "", measurement.scenario, result.figures);
   }
-  document["raw"] = output::raw_of(measurement);
+  if (progress.wants_raw) document["raw"] = output::raw_of(measurement);
   return document;
 }
 
@@ -138,6 +141,9 @@ ExitCode run_side_by_side(std::vector<scenario::Scenario> scenarios, const RunOp
     if (!error.empty()) head["error"] = error;
     head["placement"] = output::to_json(measuring.placement);
     output::put_comparison(head, measurements, forecasts_of(calibration, measurements));
+    for (std::size_t i = 0; options.output.raw && i < measurements.size(); ++i) {
+      head["rings"][i]["raw"] = output::raw_of(measurements[i]);
+    }
     return head;
   };
   try {
@@ -184,6 +190,7 @@ ExitCode run(const RunOptions& options) {
   measurement.placement = measuring.placement;
   progress.calibration_path = options.calibration.path;
   progress.calibration = calibration;
+  progress.wants_raw = options.output.raw;
   ExitCode exit_code = ExitCode::ok;
   std::optional<experiment::Experiment> experiment;
   const auto keep = [&] {
@@ -234,6 +241,7 @@ CommandBody add_run(CLI::App& app) {
       ->default_str(options->repetitions);
   options->calibration.add_to(app, "set beside it what the costs that 'calibrate --out' wrote let one expect");
   options->output.add_to(app);
+  options->output.add_raw_to(app);
   return [options] { return run(*options); };
 }
 

@@ -91,8 +91,7 @@ SimulationQuestion resolve(const SimulateOptions& options, const ModelOptions& t
 }
 
 output::Json document_of(const SimulationQuestion& question, const SimulationOptions& effort) {
-  output::Json document;
-  document["schema_version"] = output::schema_version;
+  output::Json document = output::document_head("simulate");
   document["sync"] = question.text.sync;
   document["parameters"] = parameters_json(question);
   document["model_assumptions"] = question.assumptions;
@@ -185,8 +184,7 @@ ExitCode simulate_grid(const SimulateOptions& options, const std::vector<Axis>& 
   if (options.output.wants_table()) print_grid(std::cout, axes, rows);
   write_csv(csv, rows);
   if (json) {
-    output::Json document;
-    document["schema_version"] = output::schema_version;
+    output::Json document = output::document_head("simulate");
     document["sync"] = options.model.sync;
     document["complete"] = complete;
     document["model_assumptions"] = cells.front().question.assumptions;

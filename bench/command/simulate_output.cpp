@@ -136,8 +136,7 @@ std::string closed_form_text(const model::System& system, const Simulation& simu
 
 output::Json row_of(const model::System& system, const Simulation& s) {
   output::Json row;
-  row["regime"] = s.observed.regime ? output::Json(model::name_of(*s.observed.regime)) : output::Json(nullptr);
-  if (!s.observed.regime) row["regime_reason"] = s.observed.reason;
+  output::put(row, "regime", s.observed.regime, s.observed.reason);
   row["ns_per_item"] = s.per_item.count();
   const auto bound = [&s](Nanoseconds model::Interval::*end) {
     return s.per_item_interval ? std::optional(*s.per_item_interval.*end) : std::nullopt;
@@ -157,7 +156,7 @@ output::Json row_of(const model::System& system, const Simulation& s) {
   put_side(row, "consumer", s, s.consumer);
   put_closed_form(row, system, s);
   row["exact"] = s.exact;
-  row["exact_reason"] = s.exact ? output::Json(nullptr) : output::Json(s.exact_reason);
+  if (!s.exact) row["absent"]["exact"] = s.exact_reason;
   row["items"] = s.items;
   row["discarded_items"] = s.discarded_items;
   row["early_startups_count"] = s.early_startups;
@@ -192,10 +191,9 @@ output::Json timeline_json(const std::vector<Event>& timeline) {
                     {"side", name_of(event.actor)},
                     {"event", verb(event)},
                     {"item_index", event.item},
-                    {"until_ns", event.until ? output::Json(event.until->count()) : output::Json(nullptr)},
                     {"times_count", event.times},
                     {"queued_count", event.queued}});
-    if (!event.until) list.back()["until_ns_reason"] = "it takes no time";
+    output::put(list.back(), "until_ns", event.until, "it takes no time");
   }
   return list;
 }
@@ -206,7 +204,7 @@ std::string csv_of(const output::Json& rows) {
     std::vector<std::string> columns;
     std::vector<std::string> cells;
     for (const auto& [key, value] : row.items()) {
-      if (value.is_structured() || key.ends_with("_reason") || key == "method") continue;
+      if (value.is_structured() || key == "method") continue;
       columns.push_back(key);
       cells.push_back(value.is_string() ? value.get<std::string>() : value.is_null() ? "" : value.dump());
     }

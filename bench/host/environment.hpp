@@ -89,7 +89,7 @@ struct Environment {
   static Environment probe(const std::filesystem::path& root = "/");
 };
 
-/// snake_case keys that end in their unit; an unknown is null, with the reason in `<key>_reason`.
+/// snake_case keys that end in their unit; an unknown is null, with the reason in `absent`.
 nlohmann::json to_json(const Environment& environment);
 
 /// 16 hexadecimal digits over what makes figures comparable: processor, topology, kernel, hypervisor, idle control,

@@ -15,14 +15,14 @@ void put(Json& json, const std::string& key, const Fact<T>& fact) {
     json[key] = *fact;
   } else {
     json[key] = nullptr;
-    json[key + "_reason"] = fact.reason;
+    json["absent"][key] = fact.reason;
   }
 }
 
 // A capability is yes, or no with the reason.
 void put(Json& json, const std::string& key, const Capability& capability) {
   json[key] = capability.available;
-  if (!capability.available) json[key + "_reason"] = capability.reason;
+  if (!capability.available) json["absent"][key] = capability.reason;
 }
 
 void put_processor(Json& json, const Environment& environment) {

@@ -163,8 +163,8 @@ Json wake_figures_json(const std::vector<WakeFigure>& figures) {
     for (const auto& [key, quantity] : {std::pair("notify", Quantity::notify), std::pair("startup", Quantity::startup),
                                         std::pair("handover", Quantity::handover)}) {
       const auto figure = row.find(quantity);
-      json[key] = figure == row.end() ? Json(nullptr) : estimate_json(figure->second->estimate, "ns");
-      if (figure == row.end()) json[std::string(key) + "_reason"] = "the peer was running: nobody was woken";
+      figure == row.end() ? put_absent(json, key, "the peer was running: nobody was woken")
+                          : void(json[key] = estimate_json(figure->second->estimate, "ns"));
     }
     rows.push_back(std::move(json));
   }
@@ -177,7 +177,7 @@ Json ratios_json(const std::vector<NotifierRatio>& ratios) {
     Json row = key_json(ratio);
     row["base"] = ratio.base;
     row["of"] = symbol_of(ratio.quantity);
-    row.update(estimate_json(ratio.ratio, "ratio"));
+    row.update(estimate_json(ratio.ratio, "ratio"), true);
     row["resolved"] = ratio.resolved();
     rows.push_back(std::move(row));
   }

@@ -111,7 +111,6 @@ void put_comparison(Json& document, const std::vector<experiment::Measurement>& 
     put(row, "to_first_lower_ratio", interval ? std::optional(interval->lower) : std::nullopt, why_none);
     put(row, "to_first_upper_ratio", interval ? std::optional(interval->upper) : std::nullopt, why_none);
     row["paired_rounds_count"] = ratio ? ratio->rounds : 0;
-    row["raw"] = raw_of(measurement);
     rows.push_back(std::move(row));
     put_distributions(distributions, names[i] + "/", measurement.scenario, result.figures);
   }

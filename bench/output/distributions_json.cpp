@@ -9,8 +9,8 @@ void put_distributions(Json& distributions, const std::string& prefix, const sce
                        const stats::Figures& figures) {
   const auto put_one = [&](const std::string& name, const std::optional<model::Histogram>& histogram,
                            const char* reason) {
-    distributions[prefix + name] = histogram ? to_json(*histogram) : Json(nullptr);
-    if (!histogram) distributions[prefix + name + "_reason"] = reason;
+    histogram ? void(distributions[prefix + name] = to_json(*histogram))
+              : put_absent(distributions, prefix + name, reason);
   };
   const auto put_side = [&](const std::string& role, const scenario::SideScenario& asked,
                             const stats::SideFigures& side) {

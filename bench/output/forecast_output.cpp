@@ -16,9 +16,8 @@ std::string name_or_none(const std::optional<model::Regime>& regime) {
 
 void put_forecast(Json& row, const std::optional<calibration::Forecast>& forecast, Nanoseconds measured) {
   const std::string reason = forecast ? forecast->reason : "no --calibration is given";
-  const auto regime = forecast ? forecast->regime : std::nullopt;
-  row["regime_forecast"] = regime ? Json(model::name_of(*regime)) : Json(nullptr);
-  if (!regime) row["regime_forecast_reason"] = reason.empty() ? "what is simulated fits no regime" : reason;
+  put(row, "regime_forecast", forecast ? forecast->regime : std::nullopt,
+      reason.empty() ? "what is simulated fits no regime" : reason);
   put(row, "forecast_ns_per_item", forecast ? forecast->per_item : std::nullopt, reason);
   put(row, "forecast_error_pct", forecast ? forecast->error_pct(measured) : std::nullopt, reason);
   row["forecast_costs"] = forecast ? forecast->taken : std::vector<std::string>();

@@ -66,18 +66,19 @@ Histogram read_histogram(const std::string& option, const std::string& path, con
     throw scenario::UsageError(where + ": has no object 'distributions'");
   }
   const Json& distributions = document["distributions"];
+  const Json absent = distributions.value("absent", Json::object());
   if (!distributions.contains(name)) {
     std::vector<std::string> names;
     for (const auto& [known, value] : distributions.items()) {
-      if (value.is_object()) names.push_back(known);
+      if (value.is_object() && known != "absent") names.push_back(known);
     }
     if (names.empty()) throw scenario::UsageError(where + ": 'distributions' holds no histogram");
     throw scenario::UsageError(scenario::unknown_name(
         where + ": distribution", name, names, [](const std::string& known) { return std::string_view(known); }));
   }
   const std::string at = where + ": /distributions/" + name;
-  if (distributions[name].is_null() && distributions.contains(name + "_reason")) {
-    throw scenario::UsageError(at + ": there is none: " + distributions[name + "_reason"].dump());
+  if (absent.contains(name)) {
+    throw scenario::UsageError(at + ": there is none: " + absent[name].dump());
   }
   return histogram_from(distributions[name], at);
 }

@@ -30,8 +30,8 @@ void put_predicted(Json& row, const stats::PredictionBeside& beside) {
   const auto longest = prediction ? prediction->latency_service_max : std::nullopt;
   put(row, "predicted_latency_own_mean_ns", prediction ? prediction->latency_own_mean : std::nullopt, no_formula);
   put(row, "predicted_latency_service_max_ns", longest, beside.latency_reason);
-  row["predicted_latency_service_max_is_exact"] = longest ? Json(prediction->latency_is_exact) : Json(nullptr);
-  if (!longest) row["predicted_latency_service_max_is_exact_reason"] = beside.latency_reason;
+  const char* const is_exact = "predicted_latency_service_max_is_exact";
+  longest ? void(row[is_exact] = prediction->latency_is_exact) : put_absent(row, is_exact, beside.latency_reason);
   put(row, "predicted_busy_ns_per_item", prediction ? prediction->busy_per_item : std::nullopt, beside.reason);
 }
 

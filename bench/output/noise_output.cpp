@@ -22,8 +22,7 @@ void put_interval(Json& row, const experiment::Result& result) {
   put(row, "lower_ns_per_item", part(&stats::MedianInterval::lower), no_spread);
   put(row, "upper_ns_per_item", part(&stats::MedianInterval::upper), no_spread);
   put(row, "interval_coverage_pct", interval ? std::optional(100 * interval->coverage) : std::nullopt, no_spread);
-  row["interval_kind"] = interval ? Json(name_of(result.interval_kind)) : Json(nullptr);
-  if (!interval) row["interval_kind_reason"] = no_spread;
+  put(row, "interval_kind", interval ? std::optional(result.interval_kind) : std::nullopt, no_spread);
 }
 
 void put_place(Json& row, const stats::Noise& noise) {
@@ -36,8 +35,8 @@ void put_place(Json& row, const stats::Noise& noise) {
   const std::string alone = "no other class has " + std::to_string(stats::slices_min) + " slices";
   put(row, "place_pct", noise.place_pct, alone);
   const bool known = noise.place_pct && noise.spread_pct;
-  row["places_differ"] = known ? Json(noise.places_differ()) : Json(nullptr);
-  if (!known) row["places_differ_reason"] = noise.place_pct ? no_spread : alone;
+  known ? void(row["places_differ"] = noise.places_differ())
+        : put_absent(row, "places_differ", noise.place_pct ? no_spread : alone);
 }
 
 /// "18 mid (2031 ns), 2 moved (2090 ns)".
@@ -55,8 +54,7 @@ std::string places_text(const stats::Noise& noise) {
 void put_noise(Json& row, const experiment::Result& result) {
   const stats::Noise& noise = result.noise;
   put_interval(row, result);
-  row["bottleneck"] = noise.bottleneck ? Json(name_of(*noise.bottleneck)) : Json(nullptr);
-  if (!noise.bottleneck) row["bottleneck_reason"] = no_gaps;
+  put(row, "bottleneck", noise.bottleneck, no_gaps);
   put(row, "interference_pct", noise.interference_pct, no_gaps);
   put(row, "ns_per_item_undisturbed", noise.undisturbed, no_gaps);
   put(row, "spread_pct", noise.spread_pct, no_spread);

@@ -56,10 +56,8 @@ void put_side(Json& row, const std::string& role, const stats::SideFigures& side
 }
 
 void put_simulation(Json& row, const stats::SimulationBeside& beside) {
-  row["regime_simulated"] = beside.regime ? Json(model::name_of(*beside.regime)) : Json(nullptr);
-  if (!beside.regime) {
-    row["regime_simulated_reason"] = beside.per_item ? "what the simulation counted fits no regime" : beside.reason;
-  }
+  put(row, "regime_simulated", beside.regime,
+      beside.per_item ? "what the simulation counted fits no regime" : beside.reason);
   put(row, "simulated_ns_per_item", beside.per_item, beside.reason);
   const auto& interval = beside.interval;
   const std::string why_none = beside.per_item ? "exact: the costs are constant" : beside.reason;
@@ -72,8 +70,7 @@ void put_simulation(Json& row, const stats::SimulationBeside& beside) {
 
 void put_prediction(Json& row, const stats::PredictionBeside& beside) {
   const auto& prediction = beside.prediction;
-  row["regime_predicted"] = prediction ? Json(model::name_of(prediction->regime)) : Json(nullptr);
-  if (!prediction) row["regime_predicted_reason"] = beside.reason;
+  put(row, "regime_predicted", prediction ? std::optional(prediction->regime) : std::nullopt, beside.reason);
   put(row, "predicted_ns_per_item", prediction ? prediction->per_item : std::nullopt, beside.reason);
   if (prediction && prediction->per_item_bounds) {
     put(row, "predicted_lower_ns_per_item", prediction->per_item_bounds->lower, "");
@@ -84,14 +81,24 @@ void put_prediction(Json& row, const stats::PredictionBeside& beside) {
   row["model_assumptions"] = beside.assumptions;
 }
 
+Json head_of(const std::string& command, const host::Environment& environment) {
+  return {{"schema_version", schema_version},
+          {"tool", {{"name", "kickbench"}, {"version", environment.build.version}, {"command", command}}},
+          {"fingerprint", host::fingerprint(environment)}};
+}
+
 }  // namespace
+
+void put_absent(Json& object, const std::string& key, const std::string& reason) {
+  object[key] = nullptr;
+  object["absent"][key] = reason;
+}
 
 void put(Json& object, const std::string& key, const std::optional<double>& value, const std::string& reason) {
   if (value && std::isfinite(*value)) {
     object[key] = *value;
   } else {
-    object[key] = nullptr;
-    object[key + "_reason"] = value ? "not a finite number" : reason;
+    put_absent(object, key, value ? "not a finite number" : reason);
   }
 }
 
@@ -100,16 +107,14 @@ void put(Json& object, const std::string& key, const std::optional<Nanoseconds>&
 }
 
 void put(Json& object, const std::string& key, const std::optional<stats::Spread>& spread, const std::string& reason) {
-  object[key] = to_json(spread);
-  if (!spread) object[key + "_reason"] = reason;
+  spread ? void(object[key] = to_json(spread)) : put_absent(object, key, reason);
 }
+
+Json document_head(const std::string& command) { return head_of(command, host::Environment::probe()); }
 
 Json document_head(const std::string& command, const host::Clock& clock) {
   const host::Environment environment = host::Environment::probe();
-  Json head;
-  head["schema_version"] = schema_version;
-  head["tool"] = {{"name", "kickbench"}, {"version", environment.build.version}, {"command", command}};
-  head["fingerprint"] = host::fingerprint(environment);
+  Json head = head_of(command, environment);
   head["environment"] = Json::parse(host::to_json(environment).dump());
   head["clock"] = {{"source", clock.source()},
                    {"invariant", clock.invariant()},
@@ -180,8 +185,8 @@ Json row_of(const experiment::Measurement& measurement, const experiment::Result
   put(row, "ns_per_item", result.ns_per_item, "");
   put(row, "items_per_second", 1e9 / result.ns_per_item.count(), "");
   put_noise(row, result);
-  row["regime_observed"] = result.observed.regime ? Json(model::name_of(*result.observed.regime)) : Json(nullptr);
-  row["regime_observed_reason"] = result.observed.reason;
+  put(row, "regime_observed", result.observed.regime, result.observed.reason);
+  if (result.observed.regime) row["regime_observed_evidence"] = result.observed.reason;
   put_prediction(row, result.predicted);
   put_simulation(row, result.simulated);
   row["line_class"] = name_of(result.line_class);

@@ -11,11 +11,10 @@ Json share_json(const validation::Share& share) {
   return json;
 }
 
-Json errors_json(const std::optional<validation::ErrorSpread>& errors) {
-  if (!errors) return nullptr;
-  Json json{{"cells_count", errors->cells}, {"mean_pct", errors->mean}, {"median_pct", errors->median}};
-  put(json, "p90_pct", errors->p90, stats::why_no_quantile(0.9, errors->cells));
-  json["max_pct"] = errors->max;
+Json errors_json(const validation::ErrorSpread& errors) {
+  Json json{{"cells_count", errors.cells}, {"mean_pct", errors.mean}, {"median_pct", errors.median}};
+  put(json, "p90_pct", errors.p90, stats::why_no_quantile(0.9, errors.cells));
+  json["max_pct"] = errors.max;
   return json;
 }
 
@@ -26,8 +25,7 @@ Json accuracy_json(const validation::Accuracy& accuracy) {
             {"identity_residuals_under_1_pct", share_json(accuracy.consistent)},
             {"residuals_under_1_pct", share_json(accuracy.small_residuals)}};
   const auto put_errors = [&](const std::string& key, const std::optional<validation::ErrorSpread>& errors) {
-    json[key] = errors_json(errors);
-    if (!errors) json[key + "_reason"] = "no such cell has a time to compare with";
+    errors ? void(json[key] = errors_json(*errors)) : put_absent(json, key, "no such cell has a time to compare with");
   };
   put_errors("closed_form_error", accuracy.closed_form);
   put_errors("simulator_error", accuracy.simulator);
@@ -88,8 +86,8 @@ void add_to_document(Json& document, const validation::ValidationReport& report)
     Json json{{"name", target.what}, {"cells_count", target.cells}};
     put(json, "value_pct", target.value_pct, "no cell was measured that is not spoiled");
     json[target.at_least ? "at_least_pct" : "at_most_pct"] = target.bound_pct;
-    json["holds"] = target.holds() ? Json(*target.holds()) : Json(nullptr);
-    if (!target.holds()) json["holds_reason"] = "no cell was measured that is not spoiled";
+    target.holds() ? void(json["holds"] = *target.holds())
+                   : put_absent(json, "holds", "no cell was measured that is not spoiled");
     document["targets"].push_back(std::move(json));
   }
   document["cells"] = Json::array();

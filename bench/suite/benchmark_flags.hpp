@@ -27,8 +27,7 @@ inline constexpr TimeUnit nanosecond{"ns", 1};
 
 /// Keys of the context of Google Benchmark's JSON that have a meaning: no value of the user's can be among them.
 inline constexpr std::array<std::string_view, 8> context_keys{
-    "date",        "host_name", "executable",         "num_cpus",
-    "mhz_per_cpu", "load_avg",  "library_build_type", "library_build_type_reason"};
+    "date", "host_name", "executable", "num_cpus", "mhz_per_cpu", "load_avg", "library_build_type", "absent"};
 
 /// What the user asks for, checked.
 struct BenchmarkFlags {

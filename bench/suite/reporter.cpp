@@ -95,9 +95,10 @@ bool SuiteReporter::ReportContext(const Context& context) {
               {"mhz_per_cpu", std::lround(context.cpu_info.cycles_per_second / 1e6)},
               {"load_avg", context.cpu_info.load_avg},
               {"library_build_type", "unknown"},
-              {"library_build_type_reason",
-               "Debian's Google Benchmark claims DEBUG however it was built; kickbench times its own threads itself, "
-               "with its own optimised code"}};
+              {"absent",
+               {{"library_build_type",
+                 "Debian's Google Benchmark claims DEBUG however it was built; kickbench times its own threads itself, "
+                 "with its own optimised code"}}}};
   for (const auto& [key, value] : request_.flags.context) context_[key] = value;
   return true;
 }
@@ -135,6 +136,7 @@ output::Json SuiteReporter::row(const Run& run) const {
   const output::Json figures = output::row_of(measurement, result);
   for (const auto& [key, value] : figures.items()) {
     if (whole || qualifies(key)) row[key] = value;
+    if (!whole && qualifies(key) && value.is_null()) output::put_absent(row, key, figures["absent"][key]);
   }
   if (whole) {
     output::put_forecast(row, calibration::forecast(request_.costs, measurement.scenario, result.line_class),
@@ -191,6 +193,7 @@ output::Json SuiteReporter::document(const Extent& extent) const {
   for (const output::Json& row : rows(extent.aggregates_only)) {
     document[row.contains("error_occurred") ? "failed" : "benchmarks"].push_back(row);
   }
+  if (!request_.wants_raw) return document;
   output::Json& raw = document["raw"] = output::Json::array();
   for (std::size_t i = 0; i < cells_.size(); ++i) {
     if (measured_[i].measurement.repetitions.empty()) continue;

@@ -23,6 +23,7 @@ struct SuiteRequest {
   BenchmarkFlags flags;
   std::vector<Report> reports;  ///< JSON files are replaced after each round as well
   output::Json head;            ///< of the JSON document
+  bool wants_raw = false;       ///< it has every slice, too
   std::string table_end;        ///< said below a table
 };
 

@@ -78,7 +78,7 @@ TEST(HistogramJson, a_file_holds_histograms_by_name) {
   write(Json{{"schema_version", 1}, {"distributions", {{"kick", to_json(histogram)}}}}.dump());
   EXPECT_EQ(read_histogram("--np", path, "kick").bins.back().count, 2U);
   EXPECT_THAT(refusal("kik"), HasSubstr("did you mean 'kick'?"));
-  write(R"({"distributions": {"kick": null, "kick_reason": "nobody was kicked"}})");
+  write(R"({"distributions": {"kick": null, "absent": {"kick": "nobody was kicked"}}})");
   EXPECT_THAT(refusal("kick"), HasSubstr("/distributions/kick: there is none: \"nobody was kicked\""));
   EXPECT_THAT(refusal("kick_raeson"), HasSubstr("holds no histogram"));
   write("{\"distributions\": {}}");

@@ -40,7 +40,7 @@ const std::vector<Expected> expected{
     {"bench", {{"force", {"calibration"}}}, {}},
     {"validate", {{"force", {"calibration"}}}, {}},
     {"run",
-     {{"force", {"calibration"}}, {"yp", {"producer-wait"}}, {"yc", {}}, {"spin", {"consumer-wait"}}},
+     {{"force", {"calibration"}}, {"raw", {"json"}}, {"yp", {"producer-wait"}}, {"yc", {}}, {"spin", {"consumer-wait"}}},
      {{"items", "duration"},
       {"kc", "producer-wait"},
       {"producer-startup", "producer-wait"},

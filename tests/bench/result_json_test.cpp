@@ -116,7 +116,7 @@ TEST(ResultJson, Every_null_has_its_reason) {
     for (const Json& json : {row_of(measurement), raw_of(measurement)}) {
       walk(json, [](const std::string& key, const Json& value, const Json& parent) {
         if (!value.is_null()) return;
-        EXPECT_NE(parent.value(key + "_reason", ""), "") << key << " is null and does not say why";
+        EXPECT_NE(parent.value("absent", Json::object()).value(key, ""), "") << key << " is null and does not say why";
       });
     }
   }
@@ -212,7 +212,7 @@ TEST(ResultJson, Has_latency_by_both_conventions_and_energy_beside_what_was_to_b
   EXPECT_EQ(row["latency_service_max_ns"], 5000.0);
   EXPECT_EQ(row["latency_service_samples_count"], 3);
   EXPECT_EQ(row["latency_own_p99_ns"], nullptr);
-  EXPECT_EQ(row["latency_own_p99_ns_reason"], "p99 needs 100 samples, and there are 6");
+  EXPECT_EQ(row["absent"]["latency_own_p99_ns"], "p99 needs 100 samples, and there are 6");
   // FC, a kick for each item: 2 W_P + 2 N_P + S_C + W_C, of which 1500 ns were spent.
   EXPECT_EQ(row["predicted_latency_service_max_ns"], 7300.0);
   EXPECT_EQ(row["predicted_latency_service_max_is_exact"], true);
@@ -229,22 +229,22 @@ TEST(ResultJson, Says_why_something_is_missing) {
   const Json row = row_of(uneventful());
   EXPECT_EQ(row["regime_observed"], nullptr);
   EXPECT_EQ(row["regime_predicted"], nullptr);
-  EXPECT_THAT(row["regime_predicted_reason"], HasSubstr("without a ring"));
-  EXPECT_THAT(row["producer_work_spent_ns_per_item_reason"], HasSubstr("W = 0"));
-  EXPECT_THAT(row["producer_notify_ns_reason"], HasSubstr("notified nobody"));
-  EXPECT_THAT(row["line_transfer_ns"]["before_reason"], HasSubstr("share a CPU"));
-  EXPECT_THAT(row["interval_coverage_pct_reason"], HasSubstr("one repetition"));
+  EXPECT_THAT(row["absent"]["regime_predicted"], HasSubstr("without a ring"));
+  EXPECT_THAT(row["absent"]["producer_work_spent_ns_per_item"], HasSubstr("W = 0"));
+  EXPECT_THAT(row["absent"]["producer_notify_ns"], HasSubstr("notified nobody"));
+  EXPECT_THAT(row["line_transfer_ns"]["absent"]["before"], HasSubstr("share a CPU"));
+  EXPECT_THAT(row["absent"]["interval_coverage_pct"], HasSubstr("one repetition"));
   EXPECT_EQ(row["line_class"], "unknown");
-  EXPECT_THAT(row["latency_service_mean_ns_reason"], HasSubstr("no two items in a row"));
-  EXPECT_THAT(row["predicted_latency_service_max_ns_reason"], HasSubstr("without a ring"));
-  EXPECT_THAT(row["package_joules_per_item_reason"], HasSubstr("not probed"));
+  EXPECT_THAT(row["absent"]["latency_service_mean_ns"], HasSubstr("no two items in a row"));
+  EXPECT_THAT(row["absent"]["predicted_latency_service_max_ns"], HasSubstr("without a ring"));
+  EXPECT_THAT(row["absent"]["package_joules_per_item"], HasSubstr("not probed"));
 }
 
 TEST(ResultJson, Bounds_stand_in_for_a_prediction_that_is_none) {
   const Json row = row_of(long_sleeps());
   EXPECT_EQ(row["regime_predicted"], "sLS");
   EXPECT_EQ(row["predicted_ns_per_item"], nullptr);
-  EXPECT_THAT(row["predicted_ns_per_item_reason"], HasSubstr("only bounds"));
+  EXPECT_THAT(row["absent"]["predicted_ns_per_item"], HasSubstr("only bounds"));
   EXPECT_LT(row["predicted_lower_ns_per_item"], row["predicted_upper_ns_per_item"]);
 }
 

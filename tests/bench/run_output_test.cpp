@@ -64,7 +64,7 @@ TEST(RunDistributions, What_never_happened_is_null_and_says_so) {
   for (const char* name : {"producer_notify", "producer_startup", "producer_oversleep", "consumer_notify",
                            "consumer_startup", "consumer_oversleep"}) {
     EXPECT_TRUE(distributions.at(name).is_null());
-    EXPECT_NE(distributions.value(std::string(name) + "_reason", ""), "") << name;
+    EXPECT_NE(distributions["absent"].value(name, ""), "") << name;
   }
 }
 
@@ -102,7 +102,7 @@ TEST(ForecastOutput, What_is_missing_is_null_and_says_why) {
     put_forecast(row, expected, Nanoseconds(3000));
     for (const char* key : {"regime_forecast", "forecast_ns_per_item", "forecast_error_pct"}) {
       EXPECT_TRUE(row.at(key).is_null());
-      EXPECT_THAT(row[std::string(key) + "_reason"].get<std::string>(), HasSubstr(reason));
+      EXPECT_THAT(row["absent"][key].get<std::string>(), HasSubstr(reason));
     }
     EXPECT_EQ(row["forecast_costs"], Json::array());
   };
@@ -138,7 +138,7 @@ TEST(ComparisonOutput, A_spoiled_row_is_not_compared) {
   put_comparison(document, measurements, Forecasts(3));
   EXPECT_EQ(document["rings"][0]["to_first_ratio"], 1.0);
   EXPECT_EQ(document["rings"][1]["to_first_ratio"], nullptr);
-  EXPECT_THAT(document["rings"][1]["to_first_ratio_reason"].get<std::string>(), HasSubstr("spoiled: "));
+  EXPECT_THAT(document["rings"][1]["absent"]["to_first_ratio"].get<std::string>(), HasSubstr("spoiled: "));
   EXPECT_EQ(document["rings"][2]["to_first_ratio"], 1.0);
   std::ostringstream out;
   print_comparison(out, measurements, Forecasts(3));

@@ -42,6 +42,7 @@ class Replayed {
   Replayed(const std::vector<Cell>& cells, std::vector<CampaignCell> measured, const BenchmarkFlags& flags = {})
       : cells_(cells), measured_(std::move(measured)), reporter_(request_, cells_, measured_) {
     request_.flags = flags;
+    request_.wants_raw = true;
     replay(cells_, measured_, 3, reporter_);
   }
 
@@ -185,9 +186,11 @@ TEST(Suite, What_the_user_adds_to_the_context_is_in_every_format) {
 }
 
 TEST(Suite, Raw_slices_are_there_before_anything_is_reported) {
-  const SuiteRequest request;
+  SuiteRequest request;
   const std::vector<Cell> cells{cell("a"), cell("b")};
   const std::vector<CampaignCell> so_far{measured({}), measured({repetition(1000, 100)})};
+  EXPECT_FALSE(SuiteReporter(request, cells, so_far).document({.complete = false}).contains("raw"));
+  request.wants_raw = true;
   const Json document = SuiteReporter(request, cells, so_far).document({.complete = false});
   EXPECT_EQ(document["complete"], false);
   ASSERT_EQ(document["raw"].size(), 1U);

@@ -198,7 +198,7 @@ class Calibration(harness.CommandLineTest):
         for row in document["rings"][:2]:
             self.assertAlmostEqual(row["forecast_ns_per_item"], 2100, delta=0.1)
         self.assertIsNone(document["rings"][2]["forecast_ns_per_item"])
-        self.assert_says(document["rings"][2]["forecast_error_pct_reason"], "without a ring")
+        self.assert_says(document["rings"][2]["absent"]["forecast_error_pct"], "without a ring")
         self.assert_says(result.stdout, "spsc, forecast: FC, 2100 ns per item", "null, forecast: nothing")
 
     def test_run_without_anyone_who_blocks_needs_no_wakes(self):
@@ -213,7 +213,7 @@ class Calibration(harness.CommandLineTest):
         if document["result"]["line_class"] == "moved":
             self.skipTest("the threads moved during every slice")
         self.assertIsNone(document["result"]["forecast_ns_per_item"])
-        self.assert_says(document["result"]["forecast_ns_per_item_reason"], "did not meet the line", "but 'moved'")
+        self.assert_says(document["result"]["absent"]["forecast_ns_per_item"], "did not meet the line", "but 'moved'")
 
     def test_run_refuses_what_the_calibration_does_not_know(self):
         self.write(calibration(self.here, ["eventfd"]))

@@ -99,7 +99,7 @@ class CommandLineTest(unittest.TestCase):
         for key in keys:
             self.assertIn(key, document)
             if document[key] is None:
-                self.assertTrue(document.get(key + "_reason"), f"{key} is null without a reason")
+                self.assertTrue(document.get("absent", {}).get(key), f"{key} is null without a reason")
 
 
 def main():

@@ -180,8 +180,8 @@ class Predict(harness.CommandLineTest):
         self.assertEqual([row["regime"] is None for row in rows], [False, False, True, True])
         for row in rows:
             self.assert_keys(row, *KEYS)
-        self.assertEqual(list(rows[2])[-1], "hiding_queue_size_count_reason")
-        self.assert_says(rows[2]["ns_per_item_reason"], "--kp is 9", "from 1 to queue-size, 8", "raise queue-size")
+        self.assertEqual(list(rows[2]["absent"])[-1], "hiding_queue_size_count")
+        self.assert_says(rows[2]["absent"]["ns_per_item"], "--kp is 9", "from 1 to queue-size, 8", "raise queue-size")
         self.assert_says(self.table(*arguments), "no prediction for kp = 9: --kp is 9")
         cells = self.csv_rows(*arguments)
         self.assertEqual([cell["regime"] == "" for cell in cells], [False, False, True, True])
@@ -191,7 +191,7 @@ class Predict(harness.CommandLineTest):
     def test_grid_far_outside_the_domain(self):
         rows = self.document("--vary", "wp=1us:1e90s:2")["rows"]
         self.assertEqual(rows[0]["regime"], "EQ")
-        self.assert_says(rows[1]["regime_reason"], "--wp is 1e+99 ns", "at most 104 days")
+        self.assert_says(rows[1]["absent"]["regime"], "--wp is 1e+99 ns", "at most 104 days")
 
     def test_grid_as_csv_reads_back_as_the_json(self):
         for arguments in (FAST_CONSUMER, HIDDEN_SLEEP):

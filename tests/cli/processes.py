@@ -95,7 +95,7 @@ class Processes(harness.CommandLineTest):
         return harness.strict_json((self.folder / "out.json").read_text(encoding="utf-8"))
 
     def measure(self, *arguments):
-        result = harness.run("run", *harness.SHORT, *arguments, "--json", "out.json")
+        result = harness.run("run", *harness.SHORT, *arguments, "--json", "out.json", "--raw")
         self.assert_exit(result, 0)
         return self.document()
 
@@ -129,7 +129,7 @@ class Processes(harness.CommandLineTest):
         probe = subprocess.run(["setarch", "-R", "true"], capture_output=True, check=False)
         if probe.returncode != 0:
             self.skipTest("addresses cannot be made predictable here: setarch -R fails")
-        arguments = ("run", *harness.SHORT, "--processes", "--json", "out.json")
+        arguments = ("run", *harness.SHORT, "--processes", "--json", "out.json", "--raw")
         self.assert_exit(harness.run(*arguments, prefix=("setarch", "-R")), 0)
         addresses = self.document()["queue_addresses"]
         self.assertNotEqual(addresses["producer"], addresses["consumer"])
@@ -145,7 +145,7 @@ class Processes(harness.CommandLineTest):
             self.assertGreater(self.measure("--processes", *one_way)["result"]["items_count"], 0)
 
     def test_nothing_is_left_after_a_run(self):
-        with Run(*harness.SHORT, "--json", "out.json") as run:
+        with Run(*harness.SHORT, "--json", "out.json", "--raw") as run:
             code, errors = run.end()
             self.assertEqual(code, 0, errors)
             self.assertEqual(processes_of(run.process.pid), {})
@@ -161,7 +161,7 @@ class Processes(harness.CommandLineTest):
     # --- killed
 
     def kill_consumer(self, delay_s, *arguments):
-        with Run(*LONG, "--json", "out.json", *arguments) as run:
+        with Run(*LONG, "--json", "out.json", "--raw", *arguments) as run:
             consumer = run.consumer()
             time.sleep(delay_s)
             os.kill(consumer, signal.SIGKILL)
@@ -194,7 +194,7 @@ class Processes(harness.CommandLineTest):
         self.assertGreater(document["result"]["ns_per_item"], 0)
 
     def kill_producer(self, delay_s, *arguments):
-        with Run(*LONG, "--json", "out.json", *arguments) as run:
+        with Run(*LONG, "--json", "out.json", "--raw", *arguments) as run:
             time.sleep(delay_s)
             run.process.kill()
             run.process.wait()
@@ -215,7 +215,7 @@ class Processes(harness.CommandLineTest):
     # --- interrupted
 
     def interrupt(self, send):
-        with Run(*LONG, "--json", "out.json") as run:
+        with Run(*LONG, "--json", "out.json", "--raw") as run:
             run.wait_for("repetition 1 of")
             time.sleep(self.random.uniform(0, 0.2))
             send(run)
@@ -244,7 +244,7 @@ class Processes(harness.CommandLineTest):
 
     def test_ctrl_c_while_it_starts(self):
         for _ in range(ROUNDS):
-            with Run(*LONG, "--json", "out.json") as run:
+            with Run(*LONG, "--json", "out.json", "--raw") as run:
                 run.wait_for("producer on CPU")
                 time.sleep(self.random.uniform(0, 0.1))
                 os.killpg(run.process.pid, signal.SIGINT)

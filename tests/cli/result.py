@@ -58,7 +58,7 @@ class RunResult(harness.CommandLineTest):
 
     def measure(self, *arguments):
         """(what it printed, the document)"""
-        result = harness.run("run", *harness.SHORT, "--json", "out.json", *arguments)
+        result = harness.run("run", *harness.SHORT, "--json", "out.json", "--raw", *arguments)
         self.assert_exit(result, 0)
         self.assertEqual(self.files(), ["out.json"])
         return result, harness.strict_json((self.folder / "out.json").read_text(encoding="utf-8"))

@@ -52,8 +52,7 @@ output::Json to_json(const model::Parameters& p) {
 output::Json to_json(const Answer& answer) {
   const auto& [sync, parameters, assumptions] = answer.question;
   const model::Prediction& prediction = answer.prediction;
-  output::Json document;
-  document["schema_version"] = output::schema_version;
+  output::Json document = output::document_head("predict");
   document["sync"] = scenario::name_of(sync);
   document["parameters"] = to_json(parameters);
   document["model_assumptions"] = assumptions;
@@ -66,8 +65,9 @@ output::Json to_json(const Answer& answer) {
   for (const Number& number : numbers_of(answer)) {
     output::put(document, std::string(number.key), number.value, number.reason);
   }
-  document["latency_service_max_is_exact"] =
-      prediction.latency_service_max ? output::Json(prediction.latency_is_exact) : output::Json(nullptr);
+  const char* const is_exact = "latency_service_max_is_exact";
+  prediction.latency_service_max ? void(document[is_exact] = prediction.latency_is_exact)
+                                 : output::put_absent(document, is_exact, "there is no longest latency");
   document["conditions"] = list_of(answer.deciding);
   document["distances"] = list_of(answer.neighbours);
   return document;

@@ -76,8 +76,7 @@ output::Json row_json(const Grid& grid, const GridRow& row, const GridRow& answe
   for (std::size_t i = 0; i < grid.axes.size(); ++i) entry[column_of(grid.axes[i])] = row.values[i];
   entry["sync"] = scenario::name_of(row.question.sync);
   entry["parameters"] = to_json(row.question.parameters);
-  entry["regime"] = row.answer ? output::Json(model::name_of(row.answer->prediction.regime)) : output::Json(nullptr);
-  if (!row.answer) entry["regime_reason"] = row.reason;
+  output::put(entry, "regime", row.answer ? std::optional(row.answer->prediction.regime) : std::nullopt, row.reason);
   for (const Number& number : row_numbers(row, answered)) {
     output::put(entry, std::string(number.key), number.value, number.reason);
   }
@@ -110,8 +109,7 @@ void print(std::ostream& out, const Grid& grid) {
 }
 
 output::Json to_json(const Grid& grid) {
-  output::Json document;
-  document["schema_version"] = output::schema_version;
+  output::Json document = output::document_head("predict");
   document["sync"] = scenario::name_of(grid.rows.front().question.sync);
   document["varied"] = output::Json::array();
   for (const Axis& axis : grid.axes) document["varied"].push_back(column_of(axis));
