@@ -9,6 +9,8 @@
 #include "bench/measure/cancel.hpp"
 #include "bench/output/calibration_file.hpp"
 #include "bench/output/calibration_output.hpp"
+#include "bench/text/page.hpp"
+#include "bench/text/progress.hpp"
 #include "notify/notifier.hpp"
 
 namespace kickbench::bench::command {
@@ -81,9 +83,11 @@ ExitCode calibrate(const CalibrateOptions& options) {
     spdlog::info("least work");
     result.least_work = calibration::measure_least_work(measuring.placement, measuring.clock);
     calibration::Calibrator calibrator(notifiers, measuring.placement, measuring.clock);
+    spdlog::info("notifications and sleeps, in {} rounds", rounds);
+    text::Progress steps(rounds);
     for (std::uint32_t round = 0; round < rounds; ++round) {
-      spdlog::info("round {} of {}: notifications and sleeps", round + 1, rounds);
       calibrator.run_round();
+      spdlog::info("round {}", steps.step());
       result.facts = calibrator.facts();
       if (json) output::keep_so_far(*json, document(false));
     }
@@ -94,7 +98,10 @@ ExitCode calibrate(const CalibrateOptions& options) {
     spdlog::error("{}; what was measured before is kept", broken.what());
     exit_code = ExitCode::cells_failed;
   }
-  if (options.output.wants_table()) output::print_calibration(std::cout, measuring.clock, clock_check(), result);
+  if (options.output.wants_table()) {
+    text::Page page(std::cout);
+    output::print_calibration(page, measuring.clock, clock_check(), result);
+  }
   const bool complete = exit_code == ExitCode::ok;
   const std::string text = json || out ? output::dump(document(complete)) : "";
   if (json) json->write(text);

@@ -1,5 +1,4 @@
 // The command line: dispatch, and what each kind of error becomes.
-#include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -8,22 +7,13 @@
 
 #include "bench/command/calibration_option.hpp"
 #include "bench/command/commands.hpp"
+#include "bench/command/logger.hpp"
 #include "bench/command/measuring_host.hpp"
 #include "bench/measure/cancel.hpp"
 #include "bench/measure/session.hpp"
 
 namespace kickbench::bench::command {
 namespace {
-
-/// Logs go to standard error: standard output carries results only.
-void install_logger(bool quiet, bool no_color) {
-  const auto color = no_color ? spdlog::color_mode::never : spdlog::color_mode::automatic;
-  auto sink = std::make_shared<spdlog::sinks::stderr_color_sink_mt>(color);
-  auto logger = std::make_shared<spdlog::logger>("kickbench", std::move(sink));
-  logger->set_pattern("kickbench: %^%l%$: %v");
-  if (quiet) logger->set_level(spdlog::level::warn);
-  spdlog::set_default_logger(std::move(logger));
-}
 
 int code(ExitCode exit_code) { return static_cast<int>(exit_code); }
 

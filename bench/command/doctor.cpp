@@ -16,6 +16,7 @@
 #include "bench/output/slice_json.hpp"
 #include "bench/output/table.hpp"
 #include "bench/text/format.hpp"
+#include "bench/text/page.hpp"
 
 namespace kickbench::bench::command {
 namespace {
@@ -143,15 +144,9 @@ Checkup check_up() {
 }
 
 void print_facts(std::ostream& out, const Checkup& checkup) {
-  constexpr std::size_t label_width = 18;
   const Environment& e = checkup.environment;
-  output::Table table({{"this machine", output::Table::Align::left}, {"", output::Table::Align::left}});
-  const auto add = [&](const char* label, const std::string& text) {
-    std::string cell = label;
-    for (std::string& line : text::wrapped(text, text::page_width - label_width - 2)) {
-      table.add({std::exchange(cell, ""), std::move(line)});
-    }
-  };
+  output::Table table({{"this machine", output::Table::Align::left}, {"", output::Table::Align::prose}});
+  const auto add = [&](const char* label, const std::string& text) { table.add({label, text}); };
   add("CPU", text_of(e.cpu_model) + " (" + text_of(e.cpu_vendor) + ", " + text_of(e.cpu_signature) + ")");
   add("usable CPUs", host::format_cpu_list(checkup.topology.usable_cpus()) + " of " + text_of(e.online_cpus));
   add("topology", text_of(e.topology));
@@ -180,11 +175,7 @@ void print_facts(std::ostream& out, const Checkup& checkup) {
 
 void print_finding(std::ostream& out, const Finding& finding) {
   const auto paragraph = [&](const std::string& label, const std::string& text) {
-    std::string head = "  " + label + std::string(8 - label.size(), ' ');
-    const std::string indent(head.size(), ' ');
-    for (const std::string& line : text::wrapped(text, text::page_width - indent.size())) {
-      out << std::exchange(head, indent) << line << "\n";
-    }
+    out << "  " << label << std::string(8 - label.size(), ' ') << text << "\n";
   };
   out << "\n" << name_of(finding.level) << ": " << finding.topic << "\n";
   paragraph("cause", finding.cause);
@@ -203,8 +194,7 @@ void print_findings(std::ostream& out, const std::vector<Finding>& findings) {
     if (finding.level == Level::ok) fine += (fine.empty() ? "ok: " : ", ") + finding.topic;
   }
   out << "\n";
-  if (fine.empty()) return;
-  for (const std::string& line : text::wrapped(fine, text::page_width)) out << line << "\n";
+  if (!fine.empty()) out << fine << "\n";
 }
 
 output::Json competitors_json(const std::vector<host::Competitor>& competitors) {
@@ -247,8 +237,9 @@ ExitCode doctor(const OutputOptions& output) {
   const auto json = output.json();
   const Checkup checkup = check_up();
   if (output.wants_table()) {
-    print_facts(std::cout, checkup);
-    print_findings(std::cout, checkup.findings);
+    text::Page page(std::cout);
+    print_facts(page, checkup);
+    print_findings(page, checkup.findings);
   }
   if (json) json->write(output::dump(to_json(checkup)));
   checkup.topology.place("auto");  // throws TooFewCpus where nothing can be measured; it says what to do

@@ -6,7 +6,7 @@
 #include "bench/measure/queue.hpp"
 #include "bench/output/result_json.hpp"
 #include "bench/output/table.hpp"
-#include "bench/text/format.hpp"
+#include "bench/text/page.hpp"
 #include "model/regime.hpp"
 #include "notify/notifier.hpp"
 
@@ -85,8 +85,9 @@ output::Json document_of(const std::vector<Section>& sections) {
 }
 
 void print(std::ostream& out, const Section& section) {
-  constexpr std::size_t name_width = 15;
-  output::Table table({{section.key, output::Table::Align::left}, {section.options, output::Table::Align::left}});
+  constexpr std::size_t name_width = 15;  // so that the sections line up
+  output::Table table(
+      {{section.key, output::Table::Align::left, name_width}, {section.options, output::Table::Align::prose}});
   for (const Entry& entry : section.entries) {
     std::string text = entry.description;
     if (entry.example) {
@@ -94,10 +95,7 @@ void print(std::ostream& out, const Section& section) {
               std::to_string(entry.example->consumer_cpu);
     }
     if (!entry.reason.empty()) text += "; not on this host: " + entry.reason;
-    std::string name = entry.name + std::string(name_width - std::min(name_width, entry.name.size()), ' ');
-    for (std::string& line : text::wrapped(text, text::page_width - name_width - 2)) {
-      table.add({std::exchange(name, ""), std::move(line)});
-    }
+    table.add({entry.name, text});
   }
   table.print(out);
 }
@@ -106,9 +104,10 @@ ExitCode list(const OutputOptions& output) {
   const auto json = output.json();
   const std::vector<Section> sections = probe();
   if (output.wants_table()) {
+    text::Page page(std::cout);
     for (const Section& section : sections) {
-      print(std::cout, section);
-      std::cout << "\n";
+      print(page, section);
+      page << "\n";
     }
   }
   if (json) json->write(output::dump(document_of(sections)));

@@ -8,6 +8,7 @@
 #include "bench/command/commands.hpp"
 #include "bench/command/option_rules.hpp"
 #include "bench/scenario/nearest_name.hpp"
+#include "bench/text/page.hpp"
 
 namespace kickbench::bench::command {
 namespace {
@@ -108,7 +109,7 @@ CommandBody parse_command_line(const std::vector<std::string>& arguments) {
   }
   if (arguments.empty()) {
     return [help = app->help()] {
-      std::cerr << help;
+      text::Page(std::cerr) << help;
       return ExitCode::usage;
     };
   }
@@ -118,7 +119,7 @@ CommandBody parse_command_line(const std::vector<std::string>& arguments) {
     std::ostringstream text;
     app->exit(help_or_version, text, text);
     return [text = text.str()] {
-      std::cout << text;
+      text::Page(std::cout) << text;
       return ExitCode::ok;
     };
   } catch (const CLI::ParseError& error) {

@@ -5,6 +5,7 @@
 #include "bench/command/commands.hpp"
 #include "bench/command/prediction/answer_output.hpp"
 #include "bench/command/prediction/grid.hpp"
+#include "bench/text/page.hpp"
 
 namespace kickbench::bench::command {
 namespace {
@@ -22,7 +23,10 @@ ExitCode predict(const PredictOptions& options) {
   const Answer* const single = grid.axes.empty() ? &*grid.rows.front().answer : nullptr;
   const auto json = options.output.json();
   const auto csv = options.output.csv();
-  if (options.output.wants_table()) single ? print(std::cout, *single) : print(std::cout, grid);
+  if (options.output.wants_table()) {
+    text::Page page(std::cout);
+    single ? print(page, *single) : print(page, grid);
+  }
   if (json) json->write(output::dump(single ? to_json(*single) : to_json(grid)));
   if (csv) csv->write(to_csv(grid));
   return ExitCode::ok;

@@ -17,6 +17,8 @@
 #include "bench/output/noise_output.hpp"
 #include "bench/output/result_json.hpp"
 #include "bench/output/result_text.hpp"
+#include "bench/text/page.hpp"
+#include "bench/text/progress.hpp"
 
 namespace kickbench::bench::command {
 namespace {
@@ -148,11 +150,13 @@ ExitCode run_side_by_side(std::vector<scenario::Scenario> scenarios, const RunOp
   };
   try {
     experiment::Comparison comparison(scenarios, measuring.placement, measuring.clock);
+    text::Progress steps(rounds);
     while (round < rounds) {
       comparison.run_round();
+      const std::string so_far = steps.step();
       measurements = comparison.measurements();
       if (++round % 10 != 0) continue;
-      spdlog::info("round {} of {}", round, rounds);
+      spdlog::info("round {}", so_far);
       if (json) output::keep_so_far(*json, document());
     }
   } catch (const measure::Cancelled&) {
@@ -164,8 +168,9 @@ ExitCode run_side_by_side(std::vector<scenario::Scenario> scenarios, const RunOp
     exit_code = ExitCode::cells_failed;
   }
   if (options.output.wants_table() && !measurements.empty()) {
-    output::print_comparison(std::cout, measurements, forecasts_of(calibration, measurements));
-    output::print_floor(std::cout, measuring.floor);
+    text::Page page(std::cout);
+    output::print_comparison(page, measurements, forecasts_of(calibration, measurements));
+    output::print_floor(page, measuring.floor);
   }
   if (json) json->write(output::dump(document()));
   return exit_code;
@@ -198,9 +203,10 @@ ExitCode run(const RunOptions& options) {
   };
   try {
     experiment.emplace(scenario, measuring.placement, measuring.clock);
+    text::Progress steps(effort.repetitions);
     for (std::uint32_t i = 0; i < effort.repetitions; ++i) {
       const experiment::Repetition& repetition = experiment->repeat(effort);
-      spdlog::info("repetition {} of {}: {} slices", i + 1, effort.repetitions, repetition.slices.size());
+      spdlog::info("repetition {}: {} slices", steps.step(), repetition.slices.size());
       keep();
       if (json) output::keep_so_far(*json, document_of(measuring, progress));
     }
@@ -217,10 +223,11 @@ ExitCode run(const RunOptions& options) {
   }
   if (options.output.wants_table() && !measurement.repetitions.empty()) {
     const experiment::Result result = experiment::conclude(measurement);
-    output::print_result(std::cout, measurement, result);
-    output::print_floor(std::cout, measuring.floor);
+    text::Page page(std::cout);
+    output::print_result(page, measurement, result);
+    output::print_floor(page, measuring.floor);
     const auto forecast = forecasts_of(calibration, {measurement}).front();
-    if (forecast) output::print_forecast(std::cout, *forecast, result.figures.ns_per_item);
+    if (forecast) output::print_forecast(page, *forecast, result.figures.ns_per_item);
   }
   if (json) json->write(output::dump(document_of(measuring, progress)));
   return exit_code;

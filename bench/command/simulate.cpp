@@ -1,5 +1,7 @@
 // kickbench simulate: the model's events executed, for costs that are given or drawn.
 #include "model/simulate.hpp"
+#include "bench/text/page.hpp"
+#include "bench/text/progress.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -157,10 +159,7 @@ void simulate_all(std::vector<Cell>& cells, const SimulationOptions& options) {
   for (int polls = 1; done < cells.size() && !measure::cancel_requested(); ++polls) {
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
     if (polls % 100 != 0 || done == 0) continue;
-    const std::chrono::duration<double> passed = steady_clock::now() - begin;
-    const auto so_far = static_cast<double>(done);
-    spdlog::info("{} of {} points, about {:.0f} s left", done.load(), cells.size(),
-                 passed.count() * (static_cast<double>(cells.size()) / so_far - 1));
+    spdlog::info("point {}", text::progress(done, cells.size(), steady_clock::now() - begin));
   }
 }
 
@@ -181,7 +180,10 @@ ExitCode simulate_grid(const SimulateOptions& options, const std::vector<Axis>& 
   }
   const bool complete = rows.size() == cells.size();
   if (!complete) spdlog::warn("interrupted: {} of {} points are complete and kept", rows.size(), cells.size());
-  if (options.output.wants_table()) print_grid(std::cout, axes, rows);
+  if (options.output.wants_table()) {
+    text::Page page(std::cout);
+    print_grid(page, axes, rows);
+  }
   write_csv(csv, rows);
   if (json) {
     output::Json document = output::document_head("simulate");
@@ -204,7 +206,10 @@ ExitCode simulate_one(const SimulateOptions& options) {
   const auto csv = options.output.csv();
   const Simulation simulation = model::simulate(question.system, effort);
   const output::Json row = row_of(question.system, simulation);
-  if (options.output.wants_table()) print_simulation(std::cout, question, simulation);
+  if (options.output.wants_table()) {
+    text::Page page(std::cout);
+    print_simulation(page, question, simulation);
+  }
   write_csv(csv, output::Json::array({row}));
   if (json) {
     output::Json document = document_of(question, effort);

@@ -14,6 +14,8 @@
 #include "bench/scenario/nearest_name.hpp"
 #include "bench/suite/validation_grid.hpp"
 #include "bench/text/format.hpp"
+#include "bench/text/page.hpp"
+#include "bench/text/progress.hpp"
 #include "model/distribution.hpp"
 
 namespace kickbench::bench::command {
@@ -171,8 +173,7 @@ validation::ValidatedCell measure(const suite::Cell& cell, const PlacedCells& pl
   return measured;
 }
 
-void tell(const validation::ValidatedCell& cell, const validation::ValidationReport& report) {
-  const std::string where = std::to_string(report.cells.size()) + " of " + std::to_string(report.planned);
+void tell(const validation::ValidatedCell& cell, const std::string& where) {
   if (cell.failed()) {
     spdlog::error("cell {}: {}: {}", where, cell.name, cell.error);
     return;
@@ -208,10 +209,11 @@ ExitCode validate(const ValidateOptions& options) {
     derive_cells(places, options, plan, known, report);
     if (report.planned == 0) throw Skipped("there is nothing to measure: no notifier of the grid works here");
     spdlog::info("{} cells in the order of --seed {}", report.planned, plan.seed);
+    text::Progress steps(report.planned);
     for (const PlacedCells& placed : places) {
       for (const suite::Cell& cell : placed.cells) {
         report.cells.push_back(measure(cell, placed, plan.effort));
-        tell(report.cells.back(), report);
+        tell(report.cells.back(), steps.step());
         if (report.cells.back().failed()) exit_code = ExitCode::cells_failed;
         if (json) output::keep_so_far(*json, document(false));
       }
@@ -220,7 +222,10 @@ ExitCode validate(const ValidateOptions& options) {
     spdlog::warn("interrupted: {} of {} cells are complete and kept", report.cells.size(), report.planned);
     exit_code = ExitCode::cancelled;
   }
-  if (options.output.wants_table() && !report.cells.empty()) output::print_validation(std::cout, report);
+  if (options.output.wants_table() && !report.cells.empty()) {
+    text::Page page(std::cout);
+    output::print_validation(page, report);
+  }
   if (json) json->write(output::dump(document(exit_code != ExitCode::cancelled)));
   return exit_code;
 }

@@ -225,8 +225,8 @@ Calibration calibration_from(const Json& document, const std::string& where) {
                {"schema_version", "tool", "fingerprint", "clock", "calibration_version", "placement", "idle",
                 "rounds_count", "wake_costs", "sleeps", "gaps"},
                {"environment", "host_floor", "absent", "idle_polling", "complete", "interrupted", "clock_check",
-                "counter_offset_ns", "counter_offset_uncertainty_ns", "counter_offset_corrected",
-                "wake_figures", "ratios", "least_work", "skipped"});
+                "counter_offset_ns", "counter_offset_uncertainty_ns", "counter_offset_corrected", "wake_figures",
+                "ratios", "least_work", "skipped"});
   require_keys(document["tool"], where + ": /tool", {"name", "version", "command"});
   require_keys(document["clock"], where + ": /clock",
                {"source", "invariant", "ticks_per_ns", "read_cost_ns", "step_ns"});

@@ -56,7 +56,8 @@ void print_wake_costs(std::ostream& out, const std::vector<WakeFigure>& figures)
                {"interval"},
                {"n"},
                {"calls"},
-               {"grade of N, S", Table::Align::left}});
+               {"grade of N, S", Table::Align::left}},
+              4);
   for (const Row& row : rows_of(figures)) {
     const WakeFigure& notify = *row.at(Quantity::notify);
     if (!notify.line_class) continue;
@@ -83,7 +84,8 @@ void print_ratios(std::ostream& out, const std::vector<NotifierRatio>& ratios) {
                {"ratio"},
                {"interval"},
                {"rounds"},
-               {"", Table::Align::left}});
+               {"", Table::Align::left}},
+              5);
   const auto number = [](double value) { return text::fixed(value, value < 0.1 ? 3 : 2); };
   for (const NotifierRatio& ratio : ratios) {
     table.add({ratio.notifier + " / " + ratio.base, std::string(name_of(ratio.notification)),
@@ -92,14 +94,13 @@ void print_ratios(std::ostream& out, const std::vector<NotifierRatio>& ratios) {
                std::to_string(ratio.ratio.rounds), ratio.resolved() ? "" : "no difference resolved"});
   }
   table.print(out);
-  out << "\nRatios are of rounds: both notifiers in one, within a second of each other. Interval: of the median, 95 %, "
-         "over\n"
-         "the rounds.\n\n";
+  out << "\nRatios are of rounds: both notifiers in one, within a second of each other.\n"
+         "Interval: of the median, 95 %, over the rounds.\n\n";
 }
 
 void print_least_work(std::ostream& out, const calibration::CalibrationResult& result) {
   Table table(
-      {{"least W over ring", Table::Align::left}, {"line", Table::Align::left}, {"producer ns"}, {"consumer ns"}});
+      {{"least W over ring", Table::Align::left}, {"line", Table::Align::left}, {"producer ns"}, {"consumer ns"}}, 2);
   for (const calibration::LeastWork& least : result.least_work) {
     table.add({std::string(name_of(least.ring)), std::string(name_of(least.line_class)), text::ns(least.producer),
                text::ns(least.consumer)});
@@ -217,11 +218,11 @@ void print_calibration(std::ostream& out, const host::Clock& clock, const host::
   out << "CPU away: the producer's " << gaps_text(facts.producer_gaps) << ", the consumer's "
       << gaps_text(facts.consumer_gaps) << "\n\n";
   print_wake_costs(out, calibration::figures_of(facts.blocks));
-  out << "\nN: what a notification costs its sender, ns. S: from its end to the woken side's first look, ns. Medians "
-         "of\n"
-         "the rounds' medians, with their 95 % interval. Peer: how long it had waited; one that runs is not woken, "
-         "and\n"
-         "the signal is a cost without a use. Calls: system calls for a notification, the sender's + the waiter's.\n\n";
+  out << "\nN      what a notification costs its sender, ns\n"
+         "S      from its end to the woken side's first look, ns. Both are medians of the rounds' medians, with their "
+         "95 % interval\n"
+         "peer   how long it had waited; one that runs is not woken, and the signal is a cost without a use\n"
+         "calls  system calls for a notification, the sender's + the waiter's\n\n";
   print_ratios(out, calibration::ratios_of(facts.blocks, base_notifier));
   print_least_work(out, result);
   out << "\n";

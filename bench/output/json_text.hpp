@@ -6,8 +6,8 @@
 
 namespace kickbench::bench::output {
 
-/// Indented by two; a list of numbers, and whatever else is flat and fits, is one line. With a final newline. What is
-/// no UTF-8 is replaced.
+/// Indented by two. One line: each entry of a list of objects, a list of anything else, an object that fits. With a
+/// final newline. What is no UTF-8 is replaced.
 std::string dump(const nlohmann::ordered_json& document);
 
 }  // namespace kickbench::bench::output

@@ -3,35 +3,100 @@
 #include <algorithm>
 #include <ostream>
 
+#include "bench/text/page.hpp"
+
 namespace kickbench::bench::output {
 namespace {
 
-/// Characters, not bytes: every byte but the continuation bytes of UTF-8.
-std::size_t width_of(const std::string& text) {
-  return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (c & 0xc0) != 0x80; }));
-}
+constexpr std::size_t gap = 2;
 
 }  // namespace
 
-void Table::print(std::ostream& out) const {
+/// How wide the columns are, and which of them stand side by side.
+struct Table::Layout {
+  struct Block {
+    std::size_t begin;
+    std::size_t end;
+  };
+
   std::vector<std::size_t> widths;
-  for (const Column& column : columns_) widths.push_back(width_of(column.title));
-  for (const auto& row : rows_) {
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width_of(row[i]));
+  bool names_above = false;
+  std::vector<Block> blocks{};  ///< of the columns that do not name the row
+};
+
+Table::Layout Table::layout_for(std::size_t page, const std::vector<Cells>& rows) const {
+  Layout layout;
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    std::size_t width = std::max(columns_[i].least_width, text::characters(columns_[i].title));
+    for (const Cells& row : rows) width = std::max(width, text::characters(row[i]));
+    layout.widths.push_back(columns_[i].align == Align::prose ? 0 : width);
   }
-  const auto print_row = [&](const auto& cell_of) {
-    std::string line;
-    for (std::size_t i = 0; i < columns_.size(); ++i) {
-      const std::string& cell = cell_of(i);
-      const std::string padding(widths[i] - width_of(cell), ' ');
-      if (i > 0) line += "  ";
-      line += columns_[i].align == Align::left ? cell + padding : padding + cell;
+  std::size_t names = 0;
+  std::size_t all = 0;
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    all += layout.widths[i] + gap;
+    if (i < name_columns_) names = all;
+  }
+  layout.names_above = all > page + gap && names > page / 2;
+  const std::size_t margin = layout.names_above ? 2 * gap : names;
+  std::size_t used = margin;
+  layout.blocks.push_back({name_columns_, name_columns_});
+  for (std::size_t i = name_columns_; i < columns_.size(); ++i) {
+    used += layout.widths[i] + gap;
+    if (used > page + gap && layout.blocks.back().end > layout.blocks.back().begin) {
+      layout.blocks.push_back({i, i});
+      used = margin + layout.widths[i] + gap;
     }
+    layout.blocks.back().end = i + 1;
+  }
+  return layout;
+}
+
+void Table::print_cells(std::ostream& out, const Layout& layout, const Cells& cells, std::size_t block) const {
+  std::string line;
+  const auto end_line = [&] {
     line.erase(line.find_last_not_of(' ') + 1);
     out << line << '\n';
+    line.clear();
   };
-  print_row([&](std::size_t i) -> const std::string& { return columns_[i].title; });
-  for (const auto& row : rows_) print_row([&](std::size_t i) -> const std::string& { return row[i]; });
+  const auto add = [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) {
+      const std::size_t width = text::characters(cells[i]);
+      const std::string padding(layout.widths[i] - std::min(layout.widths[i], width), ' ');
+      if (!line.empty()) line += std::string(gap, ' ');
+      line += columns_[i].align == Align::right ? padding + cells[i] : cells[i] + padding;
+    }
+  };
+  add(0, name_columns_);
+  if (layout.names_above) {
+    end_line();
+    line = std::string(gap, ' ');
+  }
+  add(layout.blocks[block].begin, layout.blocks[block].end);
+  end_line();
+}
+
+void Table::print_block(std::ostream& out, const Layout& layout, std::size_t first_row, std::size_t block) const {
+  if (first_row == 0) {
+    Cells titles;
+    for (const Column& column : columns_) titles.push_back(column.title);
+    print_cells(out, layout, titles, block);
+  }
+  for (std::size_t row = first_row; row < rows_.size(); ++row) print_cells(out, layout, rows_[row], block);
+}
+
+void Table::print(std::ostream& out) const {
+  const Layout layout = layout_for(text::page_width(out), rows_);
+  for (std::size_t block = 0; block < layout.blocks.size(); ++block) {
+    if (block > 0) out << '\n';
+    print_block(out, layout, 0, block);
+  }
+}
+
+void Table::print_more(std::ostream& out) {
+  const Layout layout = layout_for(text::page_width(out), {});
+  for (std::size_t block = 0; block < layout.blocks.size(); ++block) print_block(out, layout, printed_, block);
+  printed_ = rows_.size();
 }
 
 }  // namespace kickbench::bench::output

@@ -1,4 +1,4 @@
-// A table for people: columns as wide as their widest cell, numbers to the right.
+// A table for people: columns as wide as their widest cell, numbers to the right, and never wider than the page.
 #pragma once
 
 #include <iosfwd>
@@ -9,22 +9,41 @@ namespace kickbench::bench::output {
 
 class Table {
  public:
-  enum class Align { left, right };
+  /// Prose is the last column, which the page folds.
+  enum class Align { left, right, prose };
   struct Column {
     std::string title;
     Align align = Align::right;
+    std::size_t least_width = 0;
   };
 
-  explicit Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
+  /// The first so many columns name a row.
+  explicit Table(std::vector<Column> columns, std::size_t name_columns = 1)
+      : columns_(std::move(columns)), name_columns_(name_columns) {}
 
   /// As many cells as there are columns.
   void add(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
   bool empty() const { return rows_.empty(); }
+
+  /// What is too wide for the page that `out` is goes on below, under the names of the rows once more. Where these are
+  /// long, they stand above their row.
   void print(std::ostream& out) const;
 
+  /// Prints the rows that were added since it was called last, and the titles before the first: a table that grows. It
+  /// is to fit the page. What is wider than title and `least_width` of its column moves the rest of its row.
+  void print_more(std::ostream& out);
+
  private:
+  using Cells = std::vector<std::string>;
+  struct Layout;
+  Layout layout_for(std::size_t page, const std::vector<Cells>& rows) const;
+  void print_block(std::ostream& out, const Layout& layout, std::size_t first_row, std::size_t block) const;
+  void print_cells(std::ostream& out, const Layout& layout, const Cells& cells, std::size_t block) const;
+
   std::vector<Column> columns_;
-  std::vector<std::vector<std::string>> rows_;
+  std::size_t name_columns_;
+  std::vector<Cells> rows_;
+  std::size_t printed_ = 0;
 };
 
 }  // namespace kickbench::bench::output

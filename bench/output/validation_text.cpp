@@ -63,10 +63,6 @@ void print_targets(std::ostream& out, const validation::Accuracy& all) {
   out << "\n";
 }
 
-void print_wrapped(std::ostream& out, const std::string& indent, const std::string& text) {
-  for (const std::string& line : text::wrapped(text, text::page_width - indent.size())) out << indent << line << "\n";
-}
-
 std::string beside(const std::optional<Nanoseconds>& time, const std::optional<double>& error) {
   return time ? text::ns(*time) + (error ? " (" + text::fixed(*error, 1) + " %)" : "") : "none";
 }
@@ -75,21 +71,20 @@ void print_cell(std::ostream& out, const validation::ValidatedCell& cell) {
   const experiment::Result& result = cell.result;
   const auto& prediction = result.predicted.prediction;
   out << cell.name << "\n";
-  print_wrapped(out, "  ",
-                "measured " + text::ns(result.ns_per_item) + " ns per item, closed form " +
-                    beside(prediction ? prediction->per_item : std::nullopt, result.predicted.error_pct) +
-                    ", simulator " + beside(result.simulated.per_item, result.simulated.error_pct) + "; observed " +
-                    name_or_none(result.observed.regime) + ", predicted " +
-                    name_or_none(prediction ? std::optional(prediction->regime) : std::nullopt) + ", simulated " +
-                    name_or_none(result.simulated.regime));
-  if (validation::regimes_differ(result)) print_wrapped(out, "  ", "observed: " + result.observed.reason);
+  out << "  measured " + text::ns(result.ns_per_item) + " ns per item, closed form " +
+             beside(prediction ? prediction->per_item : std::nullopt, result.predicted.error_pct) + ", simulator " +
+             beside(result.simulated.per_item, result.simulated.error_pct) + "; observed " +
+             name_or_none(result.observed.regime) + ", predicted " +
+             name_or_none(prediction ? std::optional(prediction->regime) : std::nullopt) + ", simulated " +
+             name_or_none(result.simulated.regime)
+      << "\n";
+  if (validation::regimes_differ(result)) out << "  observed: " << result.observed.reason << "\n";
   const auto broken = validation::diagnose(cell.measurement.scenario, result);
-  for (const auto& [name, evidence] : broken) print_wrapped(out, "  ", name + ": " + evidence);
+  for (const auto& [name, evidence] : broken) out << "  " << name << ": " << evidence << "\n";
   if (broken.empty()) {
-    print_wrapped(out, "  ",
-                  "no assumption is seen to break; " + validation::what_is_left(cell.measurement.scenario, result));
+    out << "  no assumption is seen to break; " << validation::what_is_left(cell.measurement.scenario, result) << "\n";
   }
-  print_wrapped(out, "  ", grade_text(result.noise.graded));
+  out << "  " << grade_text(result.noise.graded) << "\n";
 }
 
 void print_cells(std::ostream& out, const validation::ValidationReport& report) {
@@ -112,11 +107,11 @@ void print_validation(std::ostream& out, const validation::ValidationReport& rep
   const std::vector<validation::Summary> summaries = validation::summaries_of(report.cells);
   print_accuracy(out, summaries, "not spoiled", &validation::Summary::sound);
   print_accuracy(out, summaries, "spoiled", &validation::Summary::spoiled);
-  out << "not spoiled, spoiled   the regime that the cells were derived for; each cell is in one of the two tables\n"
-         "as predicted, as simulated   cells whose observed regime is what closed form and simulator say of that run\n"
-         "closed form, simulator   |measured - predicted| / predicted: mean / median / p90 / max; told what the run\n"
-         "                         itself measured of N, S and gaps\n"
-         "forecast           the same of the simulator told N, S, sleeps and gaps of the calibration before\n\n";
+  out << "not spoiled, spoiled    the regime that the cells were derived for; each cell is in one of the two tables\n"
+         "as predicted, as simulated  cells whose observed regime is what closed form and simulator say of that run\n"
+         "closed form, simulator  |measured - predicted| / predicted: mean / median / p90 / max; told what the run "
+         "itself measured of N, S and gaps\n"
+         "forecast                the same of the simulator told N, S, sleeps and gaps of the calibration before\n\n";
   print_targets(out, summaries.back().sound);
   print_cells(out, report);
   out << "\n";

@@ -10,6 +10,8 @@
 #include "bench/measure/cancel.hpp"
 #include "bench/output/forecast_output.hpp"
 #include "bench/suite/benchmark_csv.hpp"
+#include "bench/suite/brief.hpp"
+#include "bench/text/page.hpp"
 
 namespace kickbench::bench::suite {
 namespace {
@@ -177,6 +179,14 @@ output::Json SuiteReporter::rows(bool aggregates_only) const {
   return rows;
 }
 
+void SuiteReporter::make_brief(output::Json& row) const {
+  const bool has_median = std::ranges::any_of(rows_, [&](const output::Json& other) {
+    return other["run_name"] == row["run_name"] && other.value("aggregate_name", "") == "median";
+  });
+  has_median&& row.value("aggregate_name", "") != "median" ? leave_headline(row) : leave_out_details(row);
+  round_figures(row);
+}
+
 // What reads Google Benchmark's JSON takes a time from each row: a row that has none would be taken for a time of 0, or
 // be the end of the reader.
 output::Json SuiteReporter::document(const Extent& extent) const {
@@ -190,8 +200,10 @@ output::Json SuiteReporter::document(const Extent& extent) const {
     document["skipped"].push_back({{"name", what}, {"reason", reason}});
   }
   document["failed"] = document["benchmarks"] = output::Json::array();
-  for (const output::Json& row : rows(extent.aggregates_only)) {
-    document[row.contains("error_occurred") ? "failed" : "benchmarks"].push_back(row);
+  output::Json all = rows(extent.aggregates_only);
+  for (output::Json& row : all) {
+    if (!request_.wants_raw) make_brief(row);
+    document[row.contains("error_occurred") ? "failed" : "benchmarks"].push_back(std::move(row));
   }
   if (!request_.wants_raw) return document;
   output::Json& raw = document["raw"] = output::Json::array();
@@ -204,12 +216,13 @@ output::Json SuiteReporter::document(const Extent& extent) const {
 }
 
 std::string SuiteReporter::table() const {
-  std::ostringstream out;
+  std::ostringstream text;
+  text::Page out(text);
   table_.print(out);
   for (const auto& [what, reason] : request_.skipped) out << "skipped: " << what << ": " << reason << "\n";
   for (const auto& [key, value] : request_.flags.context) out << "context: " << key << ": " << value << "\n";
   out << request_.table_end;
-  return out.str();
+  return text.str();
 }
 
 std::string SuiteReporter::text(const Report& report, bool complete) const {

@@ -44,6 +44,7 @@ class SuiteReporter final : public ::benchmark::BenchmarkReporter {
   void conclude(std::size_t cell);
   output::Json row(const Run& run) const;
   output::Json rows(bool aggregates_only) const;
+  void make_brief(output::Json& row) const;
   std::string table() const;
 
   const SuiteRequest& request_;

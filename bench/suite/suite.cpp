@@ -10,6 +10,7 @@
 #include "bench/suite/google_benchmark.hpp"
 #include "bench/suite/reporter.hpp"
 #include "bench/text/format.hpp"
+#include "bench/text/progress.hpp"
 
 namespace kickbench::bench::suite {
 namespace {
@@ -56,12 +57,14 @@ std::vector<scenario::Scenario> scenarios_of(const std::vector<Cell>& cells) {
   return scenarios;
 }
 
-void tell(const Cell& cell, const experiment::CampaignCell& measured, const std::string& where) {
+/// `where`: which round; `so_far`: how much of all rounds is done.
+void tell(const Cell& cell, const experiment::CampaignCell& measured, const std::string& where,
+          const std::string& so_far) {
   if (measured.failed()) {
     spdlog::error("{}: {}: {}", where, cell.name, measured.error);
   } else {
     const auto& slices = measured.measurement.repetitions.back().slices;
-    spdlog::info("{}: {}: {} ns per item", where, cell.name, text::ns(slices.back().ns_per_item));
+    spdlog::info("{}: {}: {} ns per item; {}", where, cell.name, text::ns(slices.back().ns_per_item), so_far);
   }
 }
 
@@ -77,11 +80,13 @@ void measure_cells(const SuiteRequest& request, const std::vector<Cell>& cells, 
                    experiment::Campaign& campaign, const SuiteReporter& reporter) {
   experiment::FreshSessions sessions(request.placement, clock, request.flags.least_settling);
   const scenario::Effort effort{.duration = request.flags.repetition, .repetitions = request.flags.repetitions};
+  text::Progress steps(cells.size() * effort.repetitions);
   try {
     for (std::uint32_t round = 1; round <= effort.repetitions; ++round) {
       const std::string where = "round " + std::to_string(round) + " of " + std::to_string(effort.repetitions);
-      campaign.run_round(sessions, effort,
-                         [&](std::size_t number) { tell(cells[number], campaign.cells()[number], where); });
+      campaign.run_round(sessions, effort, [&](std::size_t number) {
+        tell(cells[number], campaign.cells()[number], where, steps.step());
+      });
       keep_so_far(request, reporter);
     }
   } catch (const measure::Cancelled&) {

@@ -56,11 +56,12 @@ SuiteTable::SuiteTable()
     : table_({{"benchmark", output::Table::Align::left},
               {"ns/item"},
               {"+- %"},
-              {"away %"},
               {"undisturbed"},
               {"model"},
               {"error"},
               {"regime"},
+              {"grade", output::Table::Align::left},
+              {"away %"},
               {"kicks"},
               {"intr."},
               {"sleeps"},
@@ -69,8 +70,7 @@ SuiteTable::SuiteTable()
               {"p50 us"},
               {"p99 us"},
               {"CPU P + C"},
-              {"line", output::Table::Align::left},
-              {"grade", output::Table::Align::left}}) {}
+              {"line", output::Table::Align::left}}) {}
 
 void SuiteTable::add(const std::string& name, const scenario::Scenario& scenario, const experiment::Result& result) {
   const stats::Figures& f = result.figures;
@@ -78,14 +78,13 @@ void SuiteTable::add(const std::string& name, const scenario::Scenario& scenario
   const auto error = result.predicted.error_pct;
   const auto& own = f.latency_own.summary;
   table_.add({short_name(name), text::ns(result.ns_per_item), one_decimal_or_dash(noise.spread_pct),
-              one_decimal_or_dash(noise.interference_pct), text::ns_or_dash(noise.undisturbed), model_cell(result),
-              error ? text::fixed(*error, 1) + " %" : "-", regimes(result),
+              text::ns_or_dash(noise.undisturbed), model_cell(result), error ? text::fixed(*error, 1) + " %" : "-",
+              regimes(result), std::string(name_of(noise.graded.grade)), one_decimal_or_dash(noise.interference_pct),
               rate_or_dash(stats::kicks_per_item(scenario, f)), rate_or_dash(stats::interrupts_per_item(scenario, f)),
               rate_or_dash(f.producer.sleeps + f.consumer.sleeps), cost_pair(f.producer.notify, f.consumer.startup),
               cost_pair(f.consumer.notify, f.producer.startup),
               us_or_dash(own ? std::optional(own->p50) : std::nullopt), us_or_dash(own ? own->p99 : std::nullopt),
-              text::ns(f.producer.cpu) + " + " + text::ns(f.consumer.cpu), std::string(name_of(result.line_class)),
-              std::string(name_of(noise.graded.grade))});
+              text::ns(f.producer.cpu) + " + " + text::ns(f.consumer.cpu), std::string(name_of(result.line_class))});
   if (!noise.graded.reasons.empty()) notes_.push_back(short_name(name) + ": " + output::grade_text(noise.graded));
   if (scenario.ring != scenario::RingKind::null) return;
   if (scenario.producer.work == Nanoseconds(0)) {
@@ -108,17 +107,17 @@ void SuiteTable::print(std::ostream& out) const {
   out << "\n"
          "ns/item    median of the repetitions, which are interleaved with those of all other rows\n"
          "+- %       half of the interval's width over the repetitions, in percent of ns/item\n"
-         "away %     interference: by how much gaps of the CPU that sets the pace made it longer\n"
-         "undisturbed  ns/item without them: a correction, not a measurement\n"
+         "undisturbed  ns/item without gaps of the CPU that sets the pace: a correction, not a measurement\n"
          "model      closed form with what the same run measured of N and S\n"
          "regime     as observed, from who stopped and who notified; 'A not B' where the model says B\n"
-         "kicks, intr., sleeps   per item\n"
+         "grade      quiet, usable or spoiled: spoiled rows do not compare\n"
+         "away %     interference: by how much those gaps made ns/item longer\n"
+         "kicks, intr., sleeps  per item\n"
          "N_P + S_C  ns that the producer's notification costs it, and from its end to the consumer's first look; "
          "mirrored\n"
          "p50, p99   latency of an item, from the start of its production to the end of its consumption\n"
          "CPU P + C  ns of CPU time per item of producer and consumer\n"
-         "line       class of the measured line transfer time: figures of different classes do not compare\n"
-         "grade      quiet, usable or spoiled: spoiled rows do not compare\n\n";
+         "line       class of the measured line transfer time: figures of different classes do not compare\n\n";
   for (const std::string& note : notes_) out << note << "\n";
 }
 

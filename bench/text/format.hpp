@@ -5,7 +5,6 @@
 #include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "ring/units.hpp"
 
@@ -47,24 +46,6 @@ inline std::string exact_with_unit(Nanoseconds time) {
   char buffer[64];
   std::snprintf(buffer, sizeof buffer, "%.12g", time.count() / unit);
   return std::string(buffer) + name;
-}
-
-/// What a terminal shows without breaking lines of its own.
-inline constexpr std::size_t page_width = 100;
-
-/// The text in lines of at most `width` characters, broken between words; at least one line.
-inline std::vector<std::string> wrapped(const std::string& text, std::size_t width) {
-  std::vector<std::string> lines;
-  std::size_t begin = 0;
-  while (text.size() - begin > width) {
-    std::size_t space = text.rfind(' ', begin + width);
-    if (space == std::string::npos || space <= begin) space = text.find(' ', begin + width);
-    if (space == std::string::npos) break;
-    lines.push_back(text.substr(begin, space - begin));
-    begin = space + 1;
-  }
-  lines.push_back(text.substr(begin));
-  return lines;
 }
 
 /// A rate per item: enough digits to tell one in ten thousand.

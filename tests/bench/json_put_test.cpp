@@ -55,7 +55,10 @@ TEST(JsonDump, What_has_no_parts_of_its_own_is_one_line) {
 
 TEST(JsonDump, What_is_too_long_for_a_line_has_one_for_each_entry_unless_they_are_numbers) {
   const std::string word(60, 'x');
-  EXPECT_EQ(dump(Json::array({word, word})), "[\n  \"" + word + "\",\n  \"" + word + "\"\n]\n");
+  const std::string row_text = "{\"name\": \"" + word + "\", \"parts\": {\"a\": \"" + word + "\"}}";
+  EXPECT_EQ(dump(Json{{"a", word}, {"b", word}}), "{\n  \"a\": \"" + word + "\",\n  \"b\": \"" + word + "\"\n}\n");
+  const Json row{{"name", word}, {"parts", {{"a", word}}}};
+  EXPECT_EQ(dump(Json::array({row, row})), "[\n  " + row_text + ",\n  " + row_text + "\n]\n");
   const std::string numbers = dump(Json(std::vector<int>(1000, 7)));
   EXPECT_EQ(numbers.find('\n'), numbers.size() - 1);
 }

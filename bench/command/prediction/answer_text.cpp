@@ -32,16 +32,6 @@ std::string time_text(const std::optional<Nanoseconds>& time, const std::string&
   return time ? text::with_unit(*time) + quality : "- (" + reason + ")";
 }
 
-/// Beside the longest title, what a page leaves for the text.
-constexpr std::size_t text_width = text::page_width - 28;
-
-void add_text(output::Table& table, std::string_view title, const std::string& text) {
-  for (const std::string& line : text::wrapped(text, text_width)) {
-    table.add({std::string(title), line});
-    title = "";
-  }
-}
-
 void add_rates(output::Table& table, const Prediction& prediction) {
   const bool bounds = prediction.per_item_bounds.has_value();
   table.add({"ns per item", time_per_item_text(prediction) + (bounds ? " (bounds)" : "")});
@@ -72,9 +62,9 @@ void add_critical_lengths(output::Table& table, const Answer& answer) {
     return known.value ? text::fixed(*known.value, 0) : known.reason;
   };
   if (answer.question.sync == Sync::notification) {
-    add_text(table, "critical queue length",
-             "slow consumer start-up below " + slots(answer.consumer_critical_queue_size) +
-                 ", slow producer start-up below " + slots(answer.producer_critical_queue_size));
+    table.add({"critical queue length", "slow consumer start-up below " + slots(answer.consumer_critical_queue_size) +
+                                            ", slow producer start-up below " +
+                                            slots(answer.producer_critical_queue_size)});
   }
   if (answer.question.sync == Sync::sleep) {
     const auto& sleep = answer.longest_hidden_sleep;
@@ -106,7 +96,7 @@ void print_distances(std::ostream& out, const Answer& answer) {
   if (answer.neighbours.empty()) return;
   output::Table table({{"alone", output::Table::Align::left},
                        {"as long as the regime is " + std::string(model::name_of(answer.prediction.regime)),
-                        output::Table::Align::left}});
+                        output::Table::Align::prose}});
   for (const Neighbour& neighbour : answer.neighbours) {
     table.add({std::string(symbol_of(neighbour.parameter)), distance_text(neighbour, answer.prediction.regime)});
   }
@@ -125,10 +115,12 @@ std::string time_per_item_text(const Prediction& prediction) {
 void print(std::ostream& out, const Answer& answer) {
   const Prediction& prediction = answer.prediction;
   output::Table table({{"prediction", output::Table::Align::left},
-                       {std::string(scenario::name_of(answer.question.sync)), output::Table::Align::left}});
-  add_text(table, "regime",
-           std::string(model::name_of(prediction.regime)) + ", " + std::string(model::describe(prediction.regime)));
-  for (const Deciding& deciding : answer.deciding) add_text(table, deciding.title, condition_text(deciding));
+                       {std::string(scenario::name_of(answer.question.sync)), output::Table::Align::prose}});
+  table.add({"regime",
+             std::string(model::name_of(prediction.regime)) + ", " + std::string(model::describe(prediction.regime))});
+  for (const Deciding& deciding : answer.deciding) {
+    table.add({std::string(deciding.title), condition_text(deciding)});
+  }
   add_critical_lengths(table, answer);
   add_rates(table, prediction);
   add_latency(table, answer);
