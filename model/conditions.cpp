@@ -62,7 +62,7 @@ Form form_of(Condition condition, const Parameters& p) {
   }
 }
 
-/// How many packets of W_P make right equal to left; with k_P, how many of W_C make left equal to right.
+/// How many items of W_P make right equal to left; with k_P, how many of W_C make left equal to right.
 std::optional<Tipping> count_tipping(Condition condition, Parameter parameter, const Parameters& p) {
   const Nanoseconds wp = p.producer.work;
   const Nanoseconds wc = p.consumer.work;

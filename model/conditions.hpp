@@ -16,7 +16,7 @@ enum class Condition {
   work,              ///< W_C with W_P
   consumer_startup,  ///< S_C + W_C with (L - k_P) W_P: slowC if more
   producer_startup,  ///< S_P + W_P with (L - k_C) W_C: slowP if more
-  consumer_batch,    ///< S_C + k_P W_C with W_P: if less, the consumer is done before the next packet is there
+  consumer_batch,    ///< S_C + k_P W_C with W_P: if less, the consumer is done before the next item is there
   producer_batch,    ///< S_P + k_C W_P with W_C
   consumer_sleep,    ///< Y_C + W_C with (L - 1) W_P: if not more, the queue hides a faster consumer's sleep
   producer_sleep,    ///< Y_P + W_P with (L - 1) W_C

@@ -13,7 +13,7 @@ namespace {
 
 double whole_steps(Nanoseconds span, Nanoseconds step) { return std::floor(span / step); }
 
-/// What both start-up regimes repeat apart from their packets: each side notifies and starts once.
+/// What both start-up regimes repeat apart from their items: each side notifies and starts once.
 Nanoseconds notifications_and_startups(const Parameters& p) {
   return p.producer.notify + p.consumer.notify + p.producer.startup + p.consumer.startup;
 }
@@ -25,7 +25,7 @@ Cycle slow_startup(const Parameters& p) {
   return {visible_work + notifications_and_startups(p), static_cast<double>(p.queue_size), 1, 1};
 }
 
-/// FC: the consumer catches up after m packets. The batch can fall short of k_P only by a negative start-up.
+/// FC: the consumer catches up after m items. The batch can fall short of k_P only by a negative start-up.
 Cycle fast_consumer(const Parameters& p) {
   const double k = p.producer.notify_threshold;
   const Nanoseconds lead = p.consumer.startup + (k - 1) * p.consumer.work;
@@ -33,7 +33,7 @@ Cycle fast_consumer(const Parameters& p) {
   return {m * p.producer.work + p.producer.notify, m, 1, 0};
 }
 
-/// SCS: the queue fills once and drains once per cycle of L + m packets.
+/// SCS: the queue fills once and drains once per cycle of L + m items.
 Cycle slow_consumer_startup(const Parameters& p) {
   const double L = p.queue_size;
   const double kp = p.producer.notify_threshold;
@@ -44,7 +44,7 @@ Cycle slow_consumer_startup(const Parameters& p) {
   return {time, L + m, 1, 1};
 }
 
-/// NL seen from the consumer: woken early, it is done with the k_P packets before the next one is there.
+/// NL seen from the consumer: woken early, it is done with the k_P items before the next one is there.
 Cycle consumer_lock(const Parameters& p) {
   const double k = p.producer.notify_threshold;
   return {k * p.producer.work + p.producer.notify, k, 1, 0};

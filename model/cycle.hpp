@@ -20,7 +20,7 @@ struct Cycle {
   Nanoseconds per_item() const { return time / items; }
 };
 
-/// The cycle that a cold start (queue empty, consumer stopped) leads to. In EQ it is one packet.
+/// The cycle that a cold start (queue empty, consumer stopped) leads to. In EQ it is one item.
 Cycle cycle_of(Regime regime, const Parameters& parameters);
 
 /// NL: a consumer that is no faster than the producer is locked to its kicks. A lock that is not the consumer's is the

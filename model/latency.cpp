@@ -6,7 +6,7 @@
 namespace kickbench::model {
 namespace {
 
-/// A full queue ahead of the packet, and the one whose slot it took: no packet waits longer while the consumer works
+/// A full queue ahead of the item, and the one whose slot it took: no item waits longer while the consumer works
 /// without a pause.
 Nanoseconds full_queue(const Parameters& p) { return (p.queue_size + 1.0) * p.consumer.work; }
 
@@ -31,7 +31,7 @@ void add_busy_wait(const Parameters& p, Prediction& prediction) {
   }
 }
 
-/// FC: the first packet of a batch. With m = 1 the previous packet's kick lies in between as well.
+/// FC: the first item of a batch. With m = 1 the previous item's kick lies in between as well.
 Nanoseconds fast_consumer(const Parameters& p, double m) {
   const Nanoseconds previous_kick = m == 1 ? p.producer.notify : Nanoseconds{0};
   return 2 * p.producer.work + p.producer.notify + p.consumer.startup + p.consumer.work + previous_kick;
@@ -43,11 +43,11 @@ Nanoseconds fast_producer(const Parameters& p, double m) {
   return p.producer.work + full_queue(p) + interrupts * p.consumer.notify;
 }
 
-/// SS: the packet that meets both start-ups. A safe bound for SCS and SPS too.
+/// SS: the item that meets both start-ups. A safe bound for SCS and SPS too.
 Nanoseconds slow_startup(const Parameters& p) {
   const auto& [producer, consumer, queue_size, sleep_energy] = p;
   const double L = queue_size;
-  // With a single slot the packet that filled the queue is the one that sent the kick, so the kick counts as well.
+  // With a single slot the item that filled the queue is the one that sent the kick, so the kick counts as well.
   const Nanoseconds first_slot_freed = queue_size == 1
                                            ? producer.work + producer.notify + consumer.startup
                                            : std::max(producer.work, consumer.startup - (L - 2) * producer.work);

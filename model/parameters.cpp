@@ -47,7 +47,7 @@ void check_notification(const Parameters& p) {
   check_signed("sp", p.producer.startup, "give the time from the end of an interrupt to the producer's first look");
   check_signed("sc", p.consumer.startup, "give the time from the end of a kick to the consumer's first look");
   check_threshold("kp", p.producer.notify_threshold, p.queue_size,
-                  "a stopped consumer is notified once that many packets are queued; lower kp or raise queue-size");
+                  "a stopped consumer is notified once that many items are queued; lower kp or raise queue-size");
   check_threshold("kc", p.consumer.notify_threshold, p.queue_size,
                   "a stopped producer is notified once that many slots are free; lower kc or raise queue-size");
 }
@@ -61,8 +61,8 @@ void check_sleep(const Parameters& p) {
 }  // namespace
 
 void check_domain(Sync sync, const Parameters& p) {
-  check_positive("wp", p.producer.work, "give the time the producer spends on a packet, ring operations included");
-  check_positive("wc", p.consumer.work, "give the time the consumer spends on a packet, ring operations included");
+  check_positive("wp", p.producer.work, "give the time the producer spends on an item, ring operations included");
+  check_positive("wc", p.consumer.work, "give the time the consumer spends on an item, ring operations included");
   if (p.queue_size < 1) reject("queue-size", "0", "1 or more", "give the number of usable slots");
   if (sync == Sync::notification) check_notification(p);
   if (sync == Sync::sleep) check_sleep(p);

@@ -13,11 +13,11 @@ namespace kickbench::model {
 
 /// One side's costs: the paper's W, N, S, k and Y with this party's index.
 struct Party {
-  Nanoseconds work;  ///< W: one packet, ring operations included
+  Nanoseconds work;  ///< W: one item, ring operations included
   Nanoseconds notify{
       0};  ///< N: what this side loses when *it* notifies (the producer's kick, the consumer's interrupt)
   Nanoseconds startup{0};  ///< S: from the end of the peer's notification to this side's first look; may be negative
-  /// k: how much must be ready for a stopped peer (packets for the consumer, free slots for the producer) before this
+  /// k: how much must be ready for a stopped peer (items for the consumer, free slots for the producer) before this
   /// side notifies it.
   std::uint32_t notify_threshold = 1;
   Nanoseconds sleep{0};  ///< Y: length of one sleep
@@ -55,7 +55,7 @@ class DomainError : public std::domain_error {
 /// Parameters that `sync` does not use (thresholds under busy waiting, say) are not looked at.
 void check_domain(Sync sync, const Parameters& parameters);
 
-/// The same system with the parties exchanged: free slots take the part of packets, interrupts that of kicks.
+/// The same system with the parties exchanged: free slots take the part of items, interrupts that of kicks.
 Parameters mirrored(const Parameters& parameters);
 
 }  // namespace kickbench::model

@@ -46,7 +46,7 @@ Bounds long_sleep_bounds(const Parameters& p) {
     lower = std::max(lower, fast.work + fast.sleep / (L + m));
   }
   if (p.queue_size < 4) return {lower, std::nullopt};
-  // A sleep that ends just before the queue is full collects L - 1 packets, and such sleeps can follow each other.
+  // A sleep that ends just before the queue is full collects L - 1 items, and such sleeps can follow each other.
   return {lower, std::max(fast.work + fast.sleep / (L - 1), slow.work + slow.sleep / (L - 1))};
 }
 

@@ -26,22 +26,22 @@ struct Prediction {
   std::optional<double> producer_sleeps_per_item{};
   std::optional<double> consumer_sleeps_per_item{};
   std::optional<Nanoseconds> busy_per_item{};  ///< energy, as the busy time of both parties
-  /// One packet on an idle system, from the start of its production to the end of its consumption.
+  /// One item on an idle system, from the start of its production to the end of its consumption.
   std::optional<Nanoseconds> latency_idle{};
-  /// Worst packet in the steady state, from the start of the *previous* packet's production.
+  /// Worst item in the steady state, from the start of the *previous* item's production.
   std::optional<Nanoseconds> latency_service_max{};
   bool latency_is_exact = false;  ///< latency_service_max is reached, not only never exceeded
-  /// Mean from the start of the packet's own production: exact under busy wait, within about one W_P in sFC.
+  /// Mean from the start of the item's own production: exact under busy wait, within about one W_P in sFC.
   std::optional<Nanoseconds> latency_own_mean{};
 };
 
 /// Throws DomainError (see check_domain).
 Prediction predict(Sync sync, const Parameters& parameters);
 
-/// slowC: woken at k_P packets, the consumer frees its first slot only after the producer has filled the queue.
+/// slowC: woken at k_P items, the consumer frees its first slot only after the producer has filled the queue.
 bool slow_consumer(const Parameters& parameters);
 
-/// slowP: woken at k_C free slots, the producer publishes its first packet only after the consumer has drained the
+/// slowP: woken at k_C free slots, the producer publishes its first item only after the consumer has drained the
 /// queue.
 bool slow_producer(const Parameters& parameters);
 

@@ -204,7 +204,7 @@ Simulation simulate_constant(const System& system, const SimulationOptions& opti
   Machine machine(system, constant_costs(system, result.ticks_per_ns), result.ticks_per_ns, options.timeline_events);
   const auto period = items_until_state_repeats(machine, limit);
   if (period) {
-    // Packets that began before the period was reached must be out before latency counts.
+    // Items that began before the period was reached must be out before latency counts.
     machine.run(machine.in_flight() + 1);
     result.discarded_items = machine.items();
     machine.begin_window();

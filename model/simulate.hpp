@@ -111,8 +111,8 @@ struct Simulation {
   Nanoseconds per_item{};                       ///< T
   std::optional<Interval> per_item_interval{};  ///< 95 %, from batch means; none where exact or for too few items
   Nanoseconds busy_per_item{};                  ///< energy, as the busy time of both parties
-  LatencySummary latency_own{};                 ///< from the start of the packet's own production
-  LatencySummary latency_service{};             ///< from the start of the previous packet's production
+  LatencySummary latency_own{};                 ///< from the start of the item's own production
+  LatencySummary latency_service{};             ///< from the start of the previous item's production
   std::map<std::uint64_t, std::uint64_t> items_per_kick{};  ///< how often each batch was seen
   std::map<std::uint64_t, std::uint64_t> items_per_interrupt{};
   /// Drawn S that would have let a side look before the notification began, taken as its begin.

@@ -67,7 +67,7 @@ class Machine {
   Ticks now() const { return now_; }
   /// Consumed since the cold start.
   std::uint64_t items() const { return sides_[consumer].done; }
-  /// Packets that began before now, at most.
+  /// Items that began before now, at most.
   std::uint64_t in_flight() const { return sides_[producer].ready + sides_[consumer].ready; }
 
   /// Forgets what was tallied, not where the machine stands.

@@ -53,7 +53,7 @@ class Simulation {
 
   Steady settled_period() {
     const std::int64_t period = items_until_state_repeats();
-    // Packets still in the queue were produced during the transient; let them out before latency counts.
+    // Items still in the queue were produced during the transient; let them out before latency counts.
     run_items(sides_[producer].ready + sides_[consumer].ready + 1);
     sums_ = {};
     run_items(period);

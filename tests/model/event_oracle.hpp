@@ -19,8 +19,8 @@ struct Steady {
   std::int64_t spurious_interrupts = 0;
   std::int64_t producer_sleeps = 0;
   std::int64_t consumer_sleeps = 0;
-  Time latency_own_sum = 0;      ///< from the start of the packet's own production to the end of its consumption
-  Time latency_service_max = 0;  ///< from the start of the previous packet's production instead
+  Time latency_own_sum = 0;      ///< from the start of the item's own production to the end of its consumption
+  Time latency_service_max = 0;  ///< from the start of the previous item's production instead
 };
 
 /// How long one side takes from asking for a notification to its second look, and from publishing to its look whether

@@ -21,7 +21,7 @@ Parameters fast_consumer() {
           .queue_size = 8};
 }
 
-TEST(Latency, of_an_idle_system_is_the_sum_of_what_one_packet_meets) {
+TEST(Latency, of_an_idle_system_is_the_sum_of_what_one_item_meets) {
   Parameters p = fast_consumer();
   p.producer.sleep = Nanoseconds{50'000};
   p.consumer.sleep = Nanoseconds{70'000};
@@ -30,7 +30,7 @@ TEST(Latency, of_an_idle_system_is_the_sum_of_what_one_packet_meets) {
   EXPECT_EQ(predict(Sync::sleep, p).latency_idle, Nanoseconds{123'000});
 }
 
-TEST(Latency, fast_consumer_pays_for_a_second_kick_when_every_packet_is_kicked) {
+TEST(Latency, fast_consumer_pays_for_a_second_kick_when_every_item_is_kicked) {
   Parameters p = fast_consumer();
   EXPECT_EQ(predict(Sync::notification, p).latency_service_max, Nanoseconds{8500});
   p.consumer.startup = Nanoseconds{500};
@@ -56,7 +56,7 @@ TEST(Latency, slow_startup_meets_both_startups) {
   EXPECT_EQ(predict(Sync::notification, p).latency_service_max, Nanoseconds{61'500});
 }
 
-TEST(Latency, busy_wait_is_two_packets_or_a_full_queue) {
+TEST(Latency, busy_wait_is_two_items_or_a_full_queue) {
   Parameters p = fast_consumer();
   EXPECT_EQ(predict(Sync::busy_wait, p).latency_service_max, Nanoseconds{5000});
   EXPECT_EQ(predict(Sync::busy_wait, mirrored(p)).latency_service_max, Nanoseconds{18'000});
@@ -67,7 +67,7 @@ TEST(Latency, busy_wait_is_two_packets_or_a_full_queue) {
   EXPECT_FALSE(predict(Sync::busy_wait, p).latency_own_mean.has_value());
 }
 
-TEST(Latency, sleeping_adds_the_sleep_to_the_worst_packet_and_half_of_it_to_the_mean) {
+TEST(Latency, sleeping_adds_the_sleep_to_the_worst_item_and_half_of_it_to_the_mean) {
   Parameters p = fast_consumer();
   p.producer.sleep = p.consumer.sleep = Nanoseconds{5000};
   const Prediction fast = predict(Sync::sleep, p);
@@ -147,7 +147,7 @@ TEST(Latency, of_busy_wait_is_exact_in_maximum_and_mean) {
   }
 }
 
-TEST(Latency, bounds_of_sleeping_are_never_exceeded_and_the_mean_is_within_one_packet) {
+TEST(Latency, bounds_of_sleeping_are_never_exceeded_and_the_mean_is_within_one_item) {
   Sampler sampler(13);
   std::map<Regime, int> checked;
   for (int set = 0; set < sets; ++set) {

@@ -80,7 +80,7 @@ TEST(Notification, SS_shows_both_startups_once_per_queue) {
   EXPECT_EQ(predicted.busy_per_item, Nanoseconds{13'375});  // 3000 + 21000 / 4 + 20500 / 4
 }
 
-TEST(Notification, SCS_fills_and_drains_once_per_L_plus_m_packets) {
+TEST(Notification, SCS_fills_and_drains_once_per_L_plus_m_items) {
   Parameters p = fast_consumer();
   p.consumer.startup = Nanoseconds{20'000};
   const Prediction predicted = notified(p);
@@ -194,7 +194,7 @@ TEST(NotifyLock, kicks_for_every_batch_although_the_consumer_is_slower) {
   EXPECT_EQ(predicted.kicks_per_item, 1);
   EXPECT_EQ(predicted.busy_per_item, Nanoseconds{5500});
   EXPECT_FALSE(predicted.latency_service_max.has_value());
-  p.consumer.startup = Nanoseconds{-2000};  // -2000 + 3000 = W_P: the next packet is there in time
+  p.consumer.startup = Nanoseconds{-2000};  // -2000 + 3000 = W_P: the next item is there in time
   EXPECT_EQ(notified(p).regime, Regime::FP);
 }
 

@@ -56,7 +56,7 @@ TEST(Renewal, one_wake_each_way_is_the_closed_form) {
 }
 
 TEST(Renewal, FC_is_W_and_the_mean_N_over_the_mean_batch) {
-  // Batches of 2, 4 and 12 packets: the mean S, 2500 ns, would make one of 6.
+  // Batches of 2, 4 and 12 items: the mean S, 2500 ns, would make one of 6.
   const Wakes wakes{{wake(100, 500), wake(200, 1500), wake(900, 5500)}, {}};
   const Prediction p = predict_seen(Sync::notification, fast_consumer(), wakes.seen());
   EXPECT_EQ(p.regime, Regime::FC);
@@ -66,13 +66,13 @@ TEST(Renewal, FC_is_W_and_the_mean_N_over_the_mean_batch) {
 }
 
 TEST(Renewal, the_floor_of_a_batch_is_smoothed) {
-  // S of 250 or 750 ns: batches of 1 and 2 packets, where both means, 500 ns, make 2.
+  // S of 250 or 750 ns: batches of 1 and 2 items, where both means, 500 ns, make 2.
   const Wakes wakes{{wake(300, 250), wake(300, 750)}, {}};
   EXPECT_DOUBLE_EQ(predict_seen(Sync::notification, fast_consumer(), wakes.seen()).items_per_notification.value(), 1.5);
 }
 
 TEST(Renewal, cycles_of_several_regimes_take_turns) {
-  // FC with 4 packets; SCS with L + m = 8 + 6 after an interrupt whose S_P is 1 us, SS with 8 if it is 4 us.
+  // FC with 4 items; SCS with L + m = 8 + 6 after an interrupt whose S_P is 1 us, SS with 8 if it is 4 us.
   Wakes wakes{{wake(100, 1500), wake(100, 9000)}, {wake(50, 0), wake(50, 4000)}};
   Prediction p = predict_seen(Sync::notification, fast_consumer(), wakes.seen());
   const double fast = 4 * 1000 + 100;

@@ -109,7 +109,7 @@ TEST(SimulateExact, locks_with_negative_startups_are_reached_from_a_cold_start) 
 }
 
 TEST(SimulateExact, a_lock_makes_the_slower_side_wait_for_every_batch) {
-  // S_C + k_P W_C = -500 + 2 * 1200 < 2000 = W_P, and W_C > W_P / 2: two packets, a kick, and so on.
+  // S_C + k_P W_C = -500 + 2 * 1200 < 2000 = W_P, and W_C > W_P / 2: two items, a kick, and so on.
   Parameters p{.producer = {.work = Nanoseconds{2000}, .notify = Nanoseconds{600}, .notify_threshold = 2},
                .consumer = {.work = Nanoseconds{1200}, .startup = Nanoseconds{-500}},
                .queue_size = 16};
@@ -239,7 +239,7 @@ TEST(SimulateExact, what_fits_no_tick_is_said_to_be_inexact) {
 }
 
 TEST(SimulateExact, a_state_that_does_not_repeat_in_time_is_no_exact_result) {
-  // The consumer's first sleep leaves 100 packets; 1 ns a packet, it takes 100,000 packets to catch up.
+  // The consumer's first sleep leaves 100 items; 1 ns an item, it takes 100,000 items to catch up.
   const Parameters p{.producer = {.work = Nanoseconds{1000}, .sleep = Nanoseconds{1}},
                      .consumer = {.work = Nanoseconds{999}, .sleep = Nanoseconds{100'003}}};
   const Simulation seen = simulate(system_of(Sync::sleep, p), {.items = 20'000});

@@ -90,7 +90,7 @@ TEST(Sleeping, with_a_single_slot_the_lower_bound_is_serial) {
   EXPECT_EQ(predict(Sync::sleep, sleeping(24, 8, 20, 7, 1)).per_item_bounds->lower, Nanoseconds{32});
 }
 
-TEST(Sleeping, upper_bound_allows_for_sleeps_that_collect_one_packet_less_than_the_queue_holds) {
+TEST(Sleeping, upper_bound_allows_for_sleeps_that_collect_one_item_less_than_the_queue_holds) {
   const Parameters p = sleeping(21, 1, 1, 114, 6);
   const oracle::Steady seen = oracle::run(Sync::sleep, p);
   EXPECT_EQ(seen.elapsed * 11, seen.items * 239);                // 21.73 ns per item,
