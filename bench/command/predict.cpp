@@ -5,6 +5,7 @@
 #include "bench/command/commands.hpp"
 #include "bench/command/prediction/answer_output.hpp"
 #include "bench/command/prediction/grid.hpp"
+#include "bench/command/prediction/regime_map.hpp"
 #include "bench/text/page.hpp"
 
 namespace kickbench::bench::command {
@@ -25,7 +26,7 @@ ExitCode predict(const PredictOptions& options) {
   const auto csv = options.output.csv();
   if (options.output.wants_table()) {
     text::Page page(std::cout);
-    single ? print(page, *single) : print(page, grid);
+    single ? print(page, *single) : print(page, grid, wants_rows(grid.rows.size(), options.output));
   }
   if (json) json->write(output::dump(single ? to_json(*single) : to_json(grid)));
   if (csv) csv->write(to_csv(grid));

@@ -1,5 +1,6 @@
 // kickbench simulate: the model's events executed, for costs that are given or drawn.
 #include "model/simulate.hpp"
+#include "bench/command/prediction/regime_map.hpp"
 #include "bench/text/page.hpp"
 #include "bench/text/progress.hpp"
 
@@ -182,7 +183,8 @@ ExitCode simulate_grid(const SimulateOptions& options, const std::vector<Axis>& 
   if (!complete) spdlog::warn("interrupted: {} of {} points are complete and kept", rows.size(), cells.size());
   if (options.output.wants_table()) {
     text::Page page(std::cout);
-    print_grid(page, axes, rows);
+    // A map is of the whole grid.
+    print_grid(page, axes, rows, !complete || wants_rows(rows.size(), options.output));
   }
   write_csv(csv, rows);
   if (json) {

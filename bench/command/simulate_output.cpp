@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <ostream>
 
+#include "bench/command/prediction/regime_map.hpp"
 #include "bench/output/csv.hpp"
 #include "bench/output/histogram_json.hpp"
 #include "bench/output/table.hpp"
@@ -249,7 +250,15 @@ void print_simulation(std::ostream& out, const SimulationQuestion& question, con
   if (!s.timeline.empty()) print_timeline(out, s.timeline);
 }
 
-void print_grid(std::ostream& out, const std::vector<Axis>& axes, const output::Json& rows) {
+void print_grid(std::ostream& out, const std::vector<Axis>& axes, const output::Json& rows, bool with_rows) {
+  const auto regime_of = [](const output::Json& row) {
+    return row["regime"].is_null() ? std::string() : row["regime"].get<std::string>();
+  };
+  if (!with_rows) {
+    std::vector<std::string> regimes;
+    for (const output::Json& row : rows) regimes.push_back(regime_of(row));
+    return print_regime_map(out, axes, regimes);
+  }
   std::vector<output::Table::Column> columns;
   for (const Axis& axis : axes) columns.push_back({axis.is_time ? axis.name + " ns" : axis.name});
   for (const char* title :
@@ -263,7 +272,7 @@ void print_grid(std::ostream& out, const std::vector<Axis>& axes, const output::
     const auto number = [&row](const char* key) {
       return row[key].is_null() ? "-" : text::fixed(row[key].get<double>(), 1);
     };
-    cells.push_back(row["regime"].is_null() ? "-" : row["regime"].get<std::string>());
+    cells.push_back(regime_of(row).empty() ? "-" : regime_of(row));
     cells.push_back(number("ns_per_item"));
     cells.push_back(row["exact"].get<bool>() ? "yes" : "no");
     for (const char* key : {"items_per_notification", "busy_ns_per_item", "latency_own_mean_ns", "latency_own_p99_ns",

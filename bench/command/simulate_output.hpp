@@ -29,6 +29,6 @@ std::string csv_of(const output::Json& rows);
 
 void print_simulation(std::ostream& out, const SimulationQuestion& question, const model::Simulation& simulation);
 /// A row as it stands in a grid, under `axes`.
-void print_grid(std::ostream& out, const std::vector<Axis>& axes, const output::Json& rows);
+void print_grid(std::ostream& out, const std::vector<Axis>& axes, const output::Json& rows, bool with_rows);
 
 }  // namespace kickbench::bench::command

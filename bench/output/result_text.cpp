@@ -21,6 +21,20 @@ std::string spread_text(const std::optional<stats::Spread>& spread) {
          std::to_string(spread->count) + ")";
 }
 
+/// A rate below it is as good as none.
+constexpr double seldom = 1e-3;
+
+std::string rate_error(double measured, const std::optional<double>& expected) {
+  if (!expected || std::max(measured, *expected) < seldom) return "";
+  return *expected < seldom ? "not 0" : text::fixed(100 * (measured / *expected - 1), 1) + " %";
+}
+
+bool is_far_off(double measured, const std::optional<double>& expected) {
+  constexpr double far = 1.5;
+  if (!expected || std::max(measured, *expected) < seldom) return false;
+  return measured > far * *expected || *expected > far * measured;
+}
+
 void print_headline(std::ostream& out, const experiment::Measurement& measurement, const experiment::Result& result) {
   const stats::Figures& figures = result.figures;
   out << name_of(measurement.scenario) << "\n\n";
@@ -39,8 +53,11 @@ void print_headline(std::ostream& out, const experiment::Measurement& measuremen
   table.add({"regime", name_or_dash(result.observed.regime),
              prediction ? std::string(model::name_of(prediction->regime)) : "-", "", name_or_dash(simulated.regime),
              ""});
+  std::string far_off;
   const auto rate = [&](const char* what, double measured, const std::optional<double>& expected) {
-    table.add({what, text::per_item(measured), expected ? text::per_item(*expected) : "-", "", "", ""});
+    table.add({what, text::per_item(measured), expected ? text::per_item(*expected) : "-",
+               rate_error(measured, expected), "", ""});
+    if (is_far_off(measured, expected)) far_off += (far_off.empty() ? "" : ", ") + std::string(what);
   };
   // The driver kicks and the device interrupts; which of the two produces is the direction. The model's kick is the
   // producer's.
@@ -57,6 +74,10 @@ void print_headline(std::ostream& out, const experiment::Measurement& measuremen
              prediction ? text::ns_or_dash(prediction->busy_per_item) : "-", "",
              text::ns_or_dash(simulated.busy_per_item), ""});
   table.print(out);
+  if (!far_off.empty()) {
+    out << "prediction: off by more than half in " << far_off
+        << ": where the time per item agrees, it is for other reasons\n";
+  }
   if (!result.predicted.reason.empty()) out << "prediction: " << result.predicted.reason << "\n";
   for (const std::string& assumption : result.predicted.assumptions) out << "prediction: " << assumption << "\n";
 }

@@ -32,6 +32,21 @@ TEST(ResultText, Measured_stands_beside_predicted_with_the_error) {
                           HasSubstr("slices: 1 near (110.0 ns)"), Not(HasSubstr("nan"))));
 }
 
+TEST(ResultText, A_part_of_a_prediction_that_is_far_off_is_said) {
+  const Measurement measurement = measurement_of({repetition_of({{LineClass::near, 110}})});
+  experiment::Result result = conclude(measurement);
+  const auto printed = [&](double kicks) {
+    result.figures.producer.signals = kicks;
+    result.predicted.prediction->kicks_per_item = 0.6;
+    std::ostringstream out;
+    print_result(out, measurement, result);
+    return out.str();
+  };
+  EXPECT_THAT(printed(0.2), AllOf(ContainsRegex("kicks per item +0.2000 +0.6000 +-66.7 %"),
+                                  HasSubstr("off by more than half in kicks per item")));
+  EXPECT_THAT(printed(0.5), AllOf(ContainsRegex("kicks per item +0.5000 +0.6000 +-16.7 %"), Not(HasSubstr("off by"))));
+}
+
 TEST(ResultText, Says_how_sure_it_is) {
   const std::string text = print(measurement_of(
       {repetition_of({{LineClass::near, 100}, {LineClass::near, 100}}), repetition_of({{LineClass::near, 200}})}));

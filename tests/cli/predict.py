@@ -207,7 +207,7 @@ class Predict(harness.CommandLineTest):
 
     def test_files_beside_the_table(self):
         grid = [*without(FAST_CONSUMER, "--sc"), "--vary", "sc=1us:20us:3", "--json", "out.json", "--csv", "out.csv"]
-        self.assert_says(self.table(*grid), "SCS", "ns/item", "10.5 us")
+        self.assert_says(self.table(*grid), "SCS", "10500", "--csv FILE")
         self.assertEqual(self.files(), ["out.csv", "out.json"])
         self.assertEqual(len((self.folder / "out.csv").read_text(encoding="utf-8").splitlines()), 4)
 

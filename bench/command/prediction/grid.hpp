@@ -27,7 +27,8 @@ struct Grid {
 /// the model's domain.
 Grid ask_model_over_grid(const ModelOptions& options);
 
-void print(std::ostream& out, const Grid& grid);
+/// The rows, or a map of their regimes.
+void print(std::ostream& out, const Grid& grid, bool with_rows);
 output::Json to_json(const Grid& grid);
 /// A column for each parameter that is used, for the regime and each number, and for the reason of a row without them.
 std::string to_csv(const Grid& grid);

@@ -3,6 +3,7 @@
 
 #include "bench/command/prediction/answer_output.hpp"
 #include "bench/command/prediction/grid.hpp"
+#include "bench/command/prediction/regime_map.hpp"
 #include "bench/output/csv.hpp"
 #include "bench/output/table.hpp"
 #include "bench/text/format.hpp"
@@ -83,9 +84,7 @@ output::Json row_json(const Grid& grid, const GridRow& row, const GridRow& answe
   return entry;
 }
 
-}  // namespace
-
-void print(std::ostream& out, const Grid& grid) {
+void print_rows(std::ostream& out, const Grid& grid) {
   const bool sleeps = grid.rows.front().question.sync == Sync::sleep;
   std::vector<output::Table::Column> columns;
   for (const Axis& axis : grid.axes) columns.push_back({axis.name});
@@ -104,6 +103,20 @@ void print(std::ostream& out, const Grid& grid) {
   table.print(out);
   for (const GridRow& row : grid.rows) {
     if (!row.answer) out << "no prediction for " << position_text(grid, row) << ": " << row.reason << "\n";
+  }
+}
+
+}  // namespace
+
+void print(std::ostream& out, const Grid& grid, bool with_rows) {
+  if (with_rows) {
+    print_rows(out, grid);
+  } else {
+    std::vector<std::string> regimes;
+    for (const GridRow& row : grid.rows) {
+      regimes.emplace_back(row.answer ? model::name_of(row.answer->prediction.regime) : std::string_view());
+    }
+    print_regime_map(out, grid.axes, regimes);
   }
   for (const std::string& assumption : grid.rows.front().question.assumptions) out << "assumed: " << assumption << "\n";
 }
