@@ -7,6 +7,7 @@
 
 #include "bench/command/commands.hpp"
 #include "bench/command/option_rules.hpp"
+#include "bench/host/environment.hpp"
 #include "bench/scenario/nearest_name.hpp"
 #include "bench/text/page.hpp"
 
@@ -100,7 +101,8 @@ CommandBody parse_command_line(const std::vector<std::string>& arguments) {
       "Lettieri, Maffione and Rizzo (2018) predicts.",
       "kickbench");
   app->require_subcommand(1);
-  app->set_version_flag("--version", "kickbench " KICKBENCH_VERSION);
+  const host::Build build = host::Build::current();
+  app->set_version_flag("--version", "kickbench " + build.version + ", revision " + build.revision);
   CommandBody chosen;
   for (const CommandRow& row : commands) {
     CLI::App* sub = app->add_subcommand(row.name, row.description);

@@ -4,6 +4,7 @@
 #include <liburing.h>
 #include <linux/perf_event.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -44,20 +45,37 @@ std::string setting(const std::filesystem::path& root, const char* path) {
   return value ? "; " + std::string(path) + " is " + *value : std::string();
 }
 
+/// 0, or the negative errno of what failed.
+int do_nothing(io_uring& ring) {
+  io_uring_prep_nop(io_uring_get_sqe(&ring));
+  if (const int submitted = io_uring_submit_and_wait(&ring, 1); submitted < 0) return submitted;
+  io_uring_cqe* completion = nullptr;
+  if (const int error = io_uring_peek_cqe(&ring, &completion)) return error;
+  return completion->res;
+}
+
 }  // namespace
 
 Capability probe_io_uring(const std::filesystem::path& root) {
   io_uring ring{};
   const int result = io_uring_queue_init(2, &ring, 0);
   if (result >= 0) {
+    const int done = do_nothing(ring);
     io_uring_queue_exit(&ring);
-    return Capability::granted();
+    return done == 0 ? Capability::granted() : Capability::refused(cannot("io_uring_enter", -done));
   }
   std::string reason = cannot("io_uring_setup", -result);
   if (result == -ENOSYS) reason += " (the kernel has no io_uring, or a seccomp filter hides it)";
   if (result == -EPERM) reason += " (refused by sysctl or by the seccomp filter of a container)";
   if (result == -ENOMEM) reason += " (often the limit on locked memory, ulimit -l)";
   return Capability::refused(reason + setting(root, "/proc/sys/kernel/io_uring_disabled"));
+}
+
+Capability probe_memfd() {
+  const Descriptor file(memfd_create("kickbench-probe", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+  if (file.value() < 0) return Capability::refused(cannot("memfd_create", errno));
+  if (fcntl(file.value(), F_ADD_SEALS, F_SEAL_SHRINK) != 0) return Capability::refused(cannot("F_ADD_SEALS", errno));
+  return Capability::granted();
 }
 
 Capability probe_perf(const std::filesystem::path& root) {

@@ -8,8 +8,11 @@
 
 namespace kickbench::host {
 
-/// Sets up an io_uring; a refusal carries the error and the sysctl that explains it.
+/// Sets up an io_uring and has it do nothing once; a refusal carries the error and the sysctl that explains it.
 Capability probe_io_uring(const std::filesystem::path& root);
+
+/// Makes an anonymous file in memory that cannot be made smaller.
+Capability probe_memfd();
 
 /// Counts the CPU cycles of a short loop with perf events.
 Capability probe_perf(const std::filesystem::path& root);

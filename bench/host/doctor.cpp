@@ -21,6 +21,14 @@ Finding check_io_uring(const Environment& environment) {
       "allow it (sysctl kernel.io_uring_disabled=0, the container's seccomp profile), or do without these notifiers"};
 }
 
+Finding check_memfd(const Environment& environment) {
+  const std::string topic = "memfd";
+  if (environment.memfd.available) return {Level::ok, topic, "shared memory can be sealed", {}, {}};
+  return {Level::note, topic, "no sealed memory: " + environment.memfd.reason,
+          "the queue lies in a file of /dev/shm; with --processes, a peer that makes it smaller ends the run by SIGBUS",
+          "allow memfd_create (the container's seccomp profile), or keep to threads"};
+}
+
 Finding check_perf(const Environment& environment) {
   const std::string topic = "perf";
   if (environment.perf.available) return {Level::ok, topic, "hardware counters work", {}, {}};
@@ -95,6 +103,7 @@ std::vector<Finding> diagnose(const Environment& environment, const Topology& to
       check_counter_cost(clock),
       check_timer_slack(environment),
       check_io_uring(environment),
+      check_memfd(environment),
       check_perf(environment),
       check_energy(environment),
       check_build(environment),

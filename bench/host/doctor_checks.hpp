@@ -29,6 +29,7 @@ Finding check_timer_slack(const Environment& environment);
 
 // doctor.cpp: what works, and the build
 Finding check_io_uring(const Environment& environment);
+Finding check_memfd(const Environment& environment);
 Finding check_perf(const Environment& environment);
 Finding check_energy(const Environment& environment);
 Finding check_build(const Environment& environment);

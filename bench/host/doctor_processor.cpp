@@ -59,7 +59,7 @@ Finding check_counter_rate(const ClockCheck& check) {
 }
 
 Finding check_counter_cost(const Clock& clock) {
-  // What a packet costs at 100 million packets per second: above it the clock shapes what it times, and above the cost
+  // What an item costs at 100 million items per second: above it the clock shapes what it times, and above the cost
   // of a system call it cannot time one.
   constexpr Nanoseconds fine{10};
   constexpr Nanoseconds coarse{100};

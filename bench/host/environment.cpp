@@ -32,7 +32,7 @@ Build Build::current() {
 #else
   constexpr bool optimized = false;
 #endif
-  return {KICKBENCH_VERSION, compiler, KICKBENCH_BUILD_TYPE, KICKBENCH_SANITIZERS, optimized};
+  return {KICKBENCH_VERSION, KICKBENCH_REVISION, compiler, KICKBENCH_BUILD_TYPE, KICKBENCH_SANITIZERS, optimized};
 }
 
 Environment Environment::probe(const std::filesystem::path& root) {
@@ -49,6 +49,7 @@ Environment Environment::probe(const std::filesystem::path& root) {
   environment.hugepage_size_kib = count_in_meminfo(meminfo, "Hugepagesize");
   environment.io_uring = probe_io_uring(root);
   environment.io_uring_disabled = read_count(root, "/proc/sys/kernel/io_uring_disabled");
+  environment.memfd = probe_memfd();
   environment.perf = probe_perf(root);
   environment.rapl = probe_rapl(root);
   environment.kvm = probe_kvm(root);

@@ -21,6 +21,7 @@ struct IdleState {
 /// How this binary was built.
 struct Build {
   std::string version;
+  std::string revision;  // of the git checkout it was configured in; "unknown" outside of one
   std::string compiler;
   std::string type;
   std::string sanitizers;  // comma-separated, empty for none
@@ -78,6 +79,7 @@ struct Environment {
   // What works here
   Capability io_uring;
   Fact<std::uint64_t> io_uring_disabled;  // the sysctl
+  Capability memfd;
   Capability perf;
   Capability rapl;
   Capability kvm;

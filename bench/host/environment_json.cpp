@@ -72,6 +72,7 @@ void put_limits(Json& json, const Environment& environment) {
   put(json, "hugepage_size_kib", environment.hugepage_size_kib);
   put(json, "io_uring", environment.io_uring);
   put(json, "io_uring_disabled", environment.io_uring_disabled);
+  put(json, "memfd", environment.memfd);
   put(json, "perf", environment.perf);
   put(json, "rapl", environment.rapl);
   put(json, "kvm", environment.kvm);
@@ -108,11 +109,8 @@ static void to_json(Json& json, const IdleState& state) {
 }
 
 static void to_json(Json& json, const Build& build) {
-  json = {{"version", build.version},
-          {"compiler", build.compiler},
-          {"type", build.type},
-          {"sanitizers", build.sanitizers},
-          {"optimized", build.optimized}};
+  json = {{"version", build.version}, {"revision", build.revision},     {"compiler", build.compiler},
+          {"type", build.type},       {"sanitizers", build.sanitizers}, {"optimized", build.optimized}};
 }
 
 Json to_json(const Environment& environment) {

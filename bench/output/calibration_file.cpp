@@ -227,7 +227,7 @@ Calibration calibration_from(const Json& document, const std::string& where) {
                {"environment", "host_floor", "absent", "idle_polling", "complete", "interrupted", "clock_check",
                 "counter_offset_ns", "counter_offset_uncertainty_ns", "counter_offset_corrected", "wake_figures",
                 "ratios", "least_work", "skipped"});
-  require_keys(document["tool"], where + ": /tool", {"name", "version", "command"});
+  require_keys(document["tool"], where + ": /tool", {"name", "version", "command"}, {"revision"});
   require_keys(document["clock"], where + ": /clock",
                {"source", "invariant", "ticks_per_ns", "read_cost_ns", "step_ns"});
   return {.fingerprint = text_from(document["fingerprint"], where + ": /fingerprint"),

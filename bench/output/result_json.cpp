@@ -83,7 +83,11 @@ void put_prediction(Json& row, const stats::PredictionBeside& beside) {
 
 Json head_of(const std::string& command, const host::Environment& environment) {
   return {{"schema_version", schema_version},
-          {"tool", {{"name", "kickbench"}, {"version", environment.build.version}, {"command", command}}},
+          {"tool",
+           {{"name", "kickbench"},
+            {"version", environment.build.version},
+            {"revision", environment.build.revision},
+            {"command", command}}},
           {"fingerprint", host::fingerprint(environment)}};
 }
 

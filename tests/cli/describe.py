@@ -48,7 +48,7 @@ class Describe(harness.CommandLineTest):
     def test_version(self):
         result = harness.run("--version")
         self.assert_exit(result, 0)
-        self.assertRegex(result.stdout, r"^kickbench \d+\.\d+\.\d+\n$")
+        self.assertRegex(result.stdout, r"^kickbench \d+\.\d+\.\d+, revision ([0-9a-f]{12}|unknown)\n$")
 
     # --- list
 

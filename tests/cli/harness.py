@@ -34,9 +34,27 @@ def reject_constant(name):
     raise ValueError(f"{name} is not JSON")
 
 
+def schema():
+    """The validator of docs/schema.json; None where this python3 has none."""
+    try:
+        import jsonschema
+    except ImportError:
+        return None
+    path = pathlib.Path(__file__).parents[2] / "docs/schema.json"
+    return jsonschema.Draft202012Validator(json.loads(path.read_text(encoding="utf-8")))
+
+
+SCHEMA = schema()
+
+
 def strict_json(text):
-    """The document; NaN, Infinity or anything around it is an error."""
-    return json.loads(text, parse_constant=reject_constant)
+    """The document; NaN, Infinity or anything around it is an error, and so is what the schema does not allow."""
+    document = json.loads(text, parse_constant=reject_constant)
+    if SCHEMA is not None and isinstance(document, dict) and "tool" in document:
+        errors = [f"{list(error.absolute_path)}: {error.message}" for error in SCHEMA.iter_errors(document)]
+        if errors:
+            raise AssertionError("not as docs/schema.json says: " + "; ".join(errors[:3])[:2000])
+    return document
 
 
 def run(*arguments, prefix=(), **options):

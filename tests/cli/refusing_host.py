@@ -83,6 +83,7 @@ class RefusingHost(harness.CommandLineTest):
         for sides in ((), ("--processes",)):
             result = self.without("memfd_create", "run", *harness.SHORT, *sides)
             self.assert_exit(result, 0)
+        self.assert_says(self.without("memfd_create", "doctor").stdout, "note: memfd", "memfd_create")
 
     def test_without_proc_what_is_there_is_listed(self):
         if shutil.which("unshare") is None or os.geteuid() != 0:

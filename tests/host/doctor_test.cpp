@@ -53,9 +53,10 @@ struct Patient {
     environment.cpu_dma_latency = Capability::granted();
     environment.cpu_quota_cpus = Fact<double>::unknown(no_cpu_quota);
     environment.io_uring = Capability::granted();
+    environment.memfd = Capability::granted();
     environment.perf = Capability::granted();
     environment.rapl = Capability::granted();
-    environment.build = {"0.1.0", "gcc 12.2.0", "Release", "", true};
+    environment.build = {"0.1.0", "0123456789ab", "gcc 12.2.0", "Release", "", true};
   }
 
   std::vector<Finding> findings() const {
@@ -97,7 +98,7 @@ TEST(Doctor, WhatIsUnknownIsNeverOkByDefaultAndEveryFindingIsComplete) {
     }
   }
   for (const char* topic : {"virtual-machine", "isolation", "cpu-quota", "load", "steal", "frequency", "idle",
-                            "timer-slack", "io_uring", "perf", "energy", "competitors"}) {
+                            "timer-slack", "io_uring", "memfd", "perf", "energy", "competitors"}) {
     EXPECT_EQ(patient.on(topic).level, Level::note) << topic;
   }
 }
@@ -295,10 +296,11 @@ TEST(Doctor, TimerSlack) {
 
 TEST(Doctor, RefusedCapabilitiesCarryTheirReason) {
   Patient patient;
-  for (Capability* capability : {&patient.environment.io_uring, &patient.environment.perf, &patient.environment.rapl}) {
+  Environment& environment = patient.environment;
+  for (Capability* capability : {&environment.io_uring, &environment.memfd, &environment.perf, &environment.rapl}) {
     *capability = Capability::refused("because");
   }
-  for (const char* topic : {"io_uring", "perf", "energy"}) {
+  for (const char* topic : {"io_uring", "memfd", "perf", "energy"}) {
     EXPECT_EQ(patient.on(topic).level, Level::note) << topic;
     EXPECT_THAT(patient.on(topic).cause, HasSubstr("because")) << topic;
   }
@@ -306,9 +308,9 @@ TEST(Doctor, RefusedCapabilitiesCarryTheirReason) {
 
 TEST(Doctor, BuildsThatAreNotForMeasuring) {
   Patient patient;
-  patient.environment.build = {"0.1.0", "gcc 12.2.0", "Debug", "", false};
+  patient.environment.build = {"0.1.0", "0123456789ab", "gcc 12.2.0", "Debug", "", false};
   EXPECT_EQ(patient.on("build").level, Level::warning);
-  patient.environment.build = {"0.1.0", "gcc 12.2.0", "RelWithDebInfo", "address,undefined", true};
+  patient.environment.build = {"0.1.0", "0123456789ab", "gcc 12.2.0", "RelWithDebInfo", "address,undefined", true};
   EXPECT_EQ(patient.on("build").level, Level::warning);
   EXPECT_THAT(patient.on("build").cause, HasSubstr("address,undefined"));
 }

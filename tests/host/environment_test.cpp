@@ -249,7 +249,8 @@ TEST(Json, KnownFactsHaveNoReasonAndKeepTheirTypes) {
   EXPECT_FALSE(facts.value("absent", nlohmann::json::object()).contains("kvm"));
   EXPECT_THAT(facts.at("fingerprint").get<std::string>(), testing::SizeIs(16));
   EXPECT_THAT((facts.at("build").get<std::map<std::string, json>>()),
-              UnorderedElementsAre(Key("version"), Key("compiler"), Key("type"), Key("sanitizers"), Key("optimized")));
+              UnorderedElementsAre(Key("version"), Key("revision"), Key("compiler"), Key("type"), Key("sanitizers"),
+                                   Key("optimized")));
 }
 
 TEST(Json, StrayBytesOfFirmwareDoNotMakeItInvalid) {

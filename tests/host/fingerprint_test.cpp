@@ -19,7 +19,7 @@ Environment machine() {
   environment.hypervisor = Text::known("KVMKVMKVM");
   environment.cpuidle_driver = Text::known("haltpoll");
   environment.cpuidle_governor = Text::known("menu");
-  environment.build = {"0.1.0", "gcc 12.2.0", "Release", "", true};
+  environment.build = {"0.1.0", "0123456789ab", "gcc 12.2.0", "Release", "", true};
   return environment;
 }
 

@@ -14,6 +14,7 @@
 #include <string>
 
 #include "notify/notifier.hpp"
+#include "tests/notify/missing.hpp"
 
 namespace kickbench {
 namespace {
@@ -82,8 +83,9 @@ Counted count_calls(const NotifierKind& kind, const std::function<void(Channel&)
 
 void expect_all_counted(int at_least, const std::function<void(Channel&)>& use) {
   bool any = false;
+  test::Missing missing;
   for (const NotifierKind& kind : notifier_kinds()) {
-    if (kind.make() == nullptr || !kind.unavailable_reason().empty()) continue;
+    if (kind.make() == nullptr || missing.lacks(kind)) continue;
     SCOPED_TRACE(std::string(kind.name));
     const Counted counted = count_calls(kind, use);
     if (!counted.refused.empty()) GTEST_SKIP() << counted.refused;
@@ -91,6 +93,7 @@ void expect_all_counted(int at_least, const std::function<void(Channel&)>& use) 
     EXPECT_GE(counted.seen, kind.name == "futex" ? 0 : at_least);
     any = true;
   }
+  if (!missing.text().empty()) GTEST_SKIP() << missing.text();
   if (!any) GTEST_SKIP() << "no notifier works here";
 }
 
