@@ -16,7 +16,8 @@ class BlockWait {
   static constexpr bool reads_clock = true;
 
   /// `threshold`: how many slots make it worth a notification (k_P for a consumer, k_C for a producer). `startup` is
-  /// spun after each wake-up before the first look, as a slow wake-up would take.
+  /// spun after each wake-up before the first look, as a slow wake-up would take. A wait that an older, latched signal
+  /// ended did not sleep: it has no start-up, neither spun nor recorded.
   BlockWait(Channel& channel, const SignalCount& count, std::uint32_t threshold, TickSpan startup, const StopFlag& stop,
             SideRecord& own) noexcept
       : channel_(channel), count_(count), threshold_(threshold), startup_(startup), stop_(stop), own_(own) {}
@@ -35,10 +36,15 @@ class BlockWait {
         return false;
       ++own_.counters.blocked_waits;
       channel_.wait();
-      if (startup_ > TickSpan{}) spin_for(startup_);
+      // acquire (pairs with the release in Peer::signal): the number belongs to the signal that ended the wait. Read
+      // before the start-up is spun: what is sent meanwhile ended nothing.
+      const std::uint64_t sent = count_.sent.load(std::memory_order_acquire);
+      const bool was_woken = sent != sent_before;
+      if (was_woken && startup_ > TickSpan{}) spin_for(startup_);
       const TickTime look = read_ticks();
       if (port.ready()) {
-        record(begin, look, sent_before);
+        const std::uint64_t signal = was_woken ? sent : 0;
+        if (!own_.waits.push({.begin = begin, .look = look, .signal = signal})) ++own_.counters.records_dropped;
         port.disarm();
         return true;
       }
@@ -52,14 +58,6 @@ class BlockWait {
   }
 
  private:
-  void record(TickTime begin, TickTime look, std::uint64_t sent_before) noexcept {
-    // acquire (pairs with the release in Peer::signal): the number belongs to the signal that ended the wait. A wait
-    // that an older, latched signal ended has no start-up time.
-    const std::uint64_t sent = count_.sent.load(std::memory_order_acquire);
-    const std::uint64_t signal = sent == sent_before ? 0 : sent;
-    if (!own_.waits.push({.begin = begin, .look = look, .signal = signal})) ++own_.counters.records_dropped;
-  }
-
   Channel& channel_;
   const SignalCount& count_;
   std::uint32_t threshold_;

@@ -111,11 +111,34 @@ TEST_F(BlockWaitTest, Records_signal_0_where_the_only_signal_ended_an_earlier_sp
 TEST_F(BlockWaitTest, Startup_is_spun_between_the_wake_up_and_the_look) {
   const TickSpan startup{200'000};
   TickTime woken;
-  channel_.on_wait = [&] { woken = read_ticks(); };
+  channel_.on_wait = [&] {
+    ++count_.sent;
+    woken = read_ticks();
+  };
   port_.ready_answers = {true};
   EXPECT_TRUE(block(startup).until_ready(port_));
   ASSERT_EQ(own_.waits.count(), 1U);
   EXPECT_GE(own_.waits[0].look - woken, startup);
+}
+
+TEST_F(BlockWaitTest, Startup_is_not_spun_where_an_older_latched_signal_ended_the_wait) {
+  const TickSpan startup{1'000'000'000};
+  port_.ready_answers = {true};
+  EXPECT_TRUE(block(startup).until_ready(port_));
+  ASSERT_EQ(own_.waits.count(), 1U);
+  EXPECT_EQ(own_.waits[0].signal, 0U);
+  EXPECT_LT(own_.waits[0].look - own_.waits[0].begin, startup);
+}
+
+TEST_F(BlockWaitTest, A_signal_that_is_sent_while_the_startup_is_spun_did_not_end_the_wait) {
+  const TickSpan startup{200'000};
+  count_.sent = 7;
+  channel_.on_wait = [&] { count_.sent = 8; };
+  port_.on_ready = [&] { count_.sent = 9; };  // as late as can be: at the look
+  port_.ready_answers = {true};
+  EXPECT_TRUE(block(startup).until_ready(port_));
+  ASSERT_EQ(own_.waits.count(), 1U);
+  EXPECT_EQ(own_.waits[0].signal, 8U);
 }
 
 TEST_F(BlockWaitTest, Stop_before_the_wait_ends_it_without_waiting) {
