@@ -101,6 +101,7 @@ CommandBody parse_command_line(const std::vector<std::string>& arguments) {
       "Lettieri, Maffione and Rizzo (2018) predicts.",
       "kickbench");
   app->require_subcommand(1);
+  app->get_formatter()->column_width(32);  // the longest option, and a gap
   const host::Build build = host::Build::current();
   app->set_version_flag("--version", "kickbench " + build.version + ", revision " + build.revision);
   CommandBody chosen;
