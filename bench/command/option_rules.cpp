@@ -42,17 +42,8 @@ std::string wait_of(const Given& given, const std::string& role) {
   return notifier_towards(given, role) == "none" ? "poll" : "block";
 }
 
-template <std::size_t size>
-bool waits_by(const Given& given, const std::string& role, const std::array<std::string_view, size>& waits) {
-  return std::ranges::find(waits, wait_of(given, role)) != waits.end();
-}
-
-bool blocks(const Given& given, const std::string& role) {
-  return waits_by(given, role, std::array<std::string_view, 2>{"block", "spin-block"});
-}
-bool sleeps(const Given& given, const std::string& role) {
-  return waits_by(given, role, std::array<std::string_view, 1>{"sleep"});
-}
+bool blocks(const Given& given, const std::string& role) { return wait_of(given, role).ends_with("block"); }
+bool sleeps(const Given& given, const std::string& role) { return wait_of(given, role) == "sleep"; }
 bool producer_blocks(const Given& given) { return blocks(given, "producer"); }
 bool consumer_blocks(const Given& given) { return blocks(given, "consumer"); }
 bool producer_sleeps(const Given& given) { return sleeps(given, "producer"); }

@@ -1,8 +1,5 @@
 // kickbench simulate: the model's events executed, for costs that are given or drawn.
 #include "model/simulate.hpp"
-#include "bench/command/prediction/regime_map.hpp"
-#include "bench/text/page.hpp"
-#include "bench/text/progress.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -15,9 +12,12 @@
 #include "bench/command/commands.hpp"
 #include "bench/command/distribution_option.hpp"
 #include "bench/command/model_options.hpp"
+#include "bench/command/prediction/regime_map.hpp"
 #include "bench/command/simulate_output.hpp"
 #include "bench/measure/cancel.hpp"
 #include "bench/output/output_file.hpp"
+#include "bench/text/page.hpp"
+#include "bench/text/progress.hpp"
 
 namespace kickbench::bench::command {
 namespace {

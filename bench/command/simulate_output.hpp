@@ -28,7 +28,7 @@ output::Json timeline_json(const std::vector<model::Event>& timeline);
 std::string csv_of(const output::Json& rows);
 
 void print_simulation(std::ostream& out, const SimulationQuestion& question, const model::Simulation& simulation);
-/// A row as it stands in a grid, under `axes`.
+/// The rows under `axes`, or a map of their regimes.
 void print_grid(std::ostream& out, const std::vector<Axis>& axes, const output::Json& rows, bool with_rows);
 
 }  // namespace kickbench::bench::command

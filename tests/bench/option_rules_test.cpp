@@ -83,30 +83,19 @@ const std::vector<Expected> expected{
       {"calibration", "sync"}}},
 };
 
-std::vector<std::string> options_of(const std::string& command) {
+/// The names of a command's options, or of those alone that take no value.
+std::vector<std::string> options_of(const std::string& command, bool flags_only = false) {
   std::vector<std::string> names;
   for (const CommandRow& row : command_rows()) {
     if (row.name != command) continue;
     CLI::App app;
     const CommandBody body = row.add(app);
     for (const CLI::Option* option : app.get_options()) {
-      if (option->get_name() != "--help") names.push_back(option->get_name().substr(2));
+      if (option->get_name() == "--help" || (flags_only && option->get_items_expected_min() != 0)) continue;
+      names.push_back(option->get_name().substr(2));
     }
   }
   return names;
-}
-
-Names flags_of(const std::string& command) {
-  Names flags;
-  for (const CommandRow& row : command_rows()) {
-    if (row.name != command) continue;
-    CLI::App app;
-    const CommandBody body = row.add(app);
-    for (const CLI::Option* option : app.get_options()) {
-      if (option->get_items_expected_min() == 0) flags.insert(option->get_name().substr(2));
-    }
-  }
-  return flags;
 }
 
 /// Empty, or what was wrong.
@@ -124,7 +113,8 @@ std::string refusal(const std::string& line) {
 }
 
 std::string refusal(const std::string& command, const Names& options) {
-  const Names flags = flags_of(command);
+  const std::vector<std::string> flag_list = options_of(command, true);
+  const Names flags(flag_list.begin(), flag_list.end());
   std::vector<std::string> arguments{command};
   for (const std::string& option : options) {
     arguments.push_back("--" + option);

@@ -23,8 +23,7 @@ struct Grid {
   std::vector<GridRow> rows;  ///< the last axis moves fastest
 };
 
-/// Throws UsageError: a grid that cannot be read or is too large, a parameter that --sync does not use, or no point in
-/// the model's domain.
+/// Throws UsageError: a grid that cannot be read or is too large, or no point in the model's domain.
 Grid ask_model_over_grid(const ModelOptions& options);
 
 /// The rows, or a map of their regimes.
