@@ -24,11 +24,11 @@ struct Table::Layout {
   std::vector<Block> blocks{};  ///< of the columns that do not name the row
 };
 
-Table::Layout Table::layout_for(std::size_t page, const std::vector<Cells>& rows) const {
+Table::Layout Table::layout_for(std::size_t page) const {
   Layout layout;
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     std::size_t width = std::max(columns_[i].least_width, text::characters(columns_[i].title));
-    for (const Cells& row : rows) width = std::max(width, text::characters(row[i]));
+    for (const Cells& row : rows_) width = std::max(width, text::characters(row[i]));
     layout.widths.push_back(columns_[i].align == Align::prose ? 0 : width);
   }
   std::size_t names = 0;
@@ -76,27 +76,15 @@ void Table::print_cells(std::ostream& out, const Layout& layout, const Cells& ce
   end_line();
 }
 
-void Table::print_block(std::ostream& out, const Layout& layout, std::size_t first_row, std::size_t block) const {
-  if (first_row == 0) {
-    Cells titles;
-    for (const Column& column : columns_) titles.push_back(column.title);
-    print_cells(out, layout, titles, block);
-  }
-  for (std::size_t row = first_row; row < rows_.size(); ++row) print_cells(out, layout, rows_[row], block);
-}
-
 void Table::print(std::ostream& out) const {
-  const Layout layout = layout_for(text::page_width(out), rows_);
+  const Layout layout = layout_for(text::page_width(out));
+  Cells titles;
+  for (const Column& column : columns_) titles.push_back(column.title);
   for (std::size_t block = 0; block < layout.blocks.size(); ++block) {
     if (block > 0) out << '\n';
-    print_block(out, layout, 0, block);
+    print_cells(out, layout, titles, block);
+    for (const Cells& row : rows_) print_cells(out, layout, row, block);
   }
-}
-
-void Table::print_more(std::ostream& out) {
-  const Layout layout = layout_for(text::page_width(out), {});
-  for (std::size_t block = 0; block < layout.blocks.size(); ++block) print_block(out, layout, printed_, block);
-  printed_ = rows_.size();
 }
 
 }  // namespace kickbench::bench::output

@@ -29,21 +29,15 @@ class Table {
   /// long, they stand above their row.
   void print(std::ostream& out) const;
 
-  /// Prints the rows that were added since it was called last, and the titles before the first: a table that grows. It
-  /// is to fit the page. What is wider than title and `least_width` of its column moves the rest of its row.
-  void print_more(std::ostream& out);
-
  private:
   using Cells = std::vector<std::string>;
   struct Layout;
-  Layout layout_for(std::size_t page, const std::vector<Cells>& rows) const;
-  void print_block(std::ostream& out, const Layout& layout, std::size_t first_row, std::size_t block) const;
+  Layout layout_for(std::size_t page) const;
   void print_cells(std::ostream& out, const Layout& layout, const Cells& cells, std::size_t block) const;
 
   std::vector<Column> columns_;
   std::size_t name_columns_;
   std::vector<Cells> rows_;
-  std::size_t printed_ = 0;
 };
 
 }  // namespace kickbench::bench::output
